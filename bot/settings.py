@@ -1,0 +1,276 @@
+"""设置：环境变量 `JIHUATONG_*` 优先，其次 `jihuatong.toml`，再次默认值；读一次，不再变。"""
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import SettingInvalid, SettingsUnreadable, SettingUnknown
+
+PREFIX = "JIHUATONG_"
+FILE = "jihuatong.toml"
+SHIPPED = Path(__file__).resolve().parent.parent / "corpus" / "reports"
+HIDDEN = "（已隐去）"
+
+
+@dataclass(frozen=True, slots=True)
+class Expects:
+    """一项设置应当是什么；值不对时写进报错的句子。"""
+
+    what: str
+
+
+def _no_bool(value: object) -> object:
+    """TOML 的 true、false 不当作 1、0。"""
+    if isinstance(value, bool):
+        raise ValueError(value)  # noqa: TRY004 - pydantic 只把 ValueError 收成校验错误
+    return value
+
+
+Folder = Annotated[Path | None, Expects("一个文件夹的路径")]
+Address = Annotated[str | None, Field(pattern=r"^https?://[^\s/]+\S*$"), Expects("以 http:// 或 https:// 开头的网址")]
+Socket = Annotated[str | None, Field(pattern=r"^wss?://[^\s/]+\S*$"), Expects("以 ws:// 或 wss:// 开头的网址")]
+Port = Annotated[int, BeforeValidator(_no_bool), Field(ge=0, le=65535), Expects("0 到 65535 之间的整数")]
+MaybePort = Annotated[int | None, BeforeValidator(_no_bool), Field(ge=1, le=65535), Expects("1 到 65535 之间的整数")]
+Number = Annotated[int | None, BeforeValidator(_no_bool), Field(ge=1), Expects("大于 0 的整数")]
+UrlPath = Annotated[str | None, Field(pattern=r"^/\S*$"), Expects("以 / 开头的路径")]
+Word = Annotated[str, Field(min_length=1), Expects("一段文字")]
+Words = Annotated[str | None, Expects("一段文字")]
+Secret = Annotated[SecretStr | None, Expects("一段文字")]
+AesKey = Annotated[SecretStr | None, Field(min_length=43, max_length=43), Expects("43 个字符的密钥")]
+
+
+class Settings(BaseSettings):
+    """全部设置。环境变量名是 `JIHUATONG_` 加大写的字段名，`jihuatong.toml` 里用字段名，大小写都可以。"""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
+
+    corpus: Folder = Field(None, description="报告文件夹；不设则用随程序附带的报告")
+    data: Folder = Field(None, description="索引放在哪里；不设则放在报告文件夹下的 .jihuatong/")
+    encoder: Words = Field(
+        None, description="sentence-transformers 的模型名或文件夹；不设则用自带的 multilingual-e5-small"
+    )
+    web_host: Word = Field("127.0.0.1", description="网页监听的地址")
+    web_port: Port = Field(8765, description="网页的端口；0 表示任选一个空闲的")
+    telegram_token: Secret = Field(None, description="Telegram 机器人的令牌")
+    telegram_base_url: Address = Field(None, description="Bot API 的地址，以 /bot 结尾")
+    telegram_base_file_url: Address = Field(None, description="下载文件的地址，以 /file/bot 结尾")
+    telegram_webhook_url: Address = Field(None, description="对外的 webhook 地址；不设则用轮询")
+    telegram_webhook_port: MaybePort = Field(None, description="webhook 在本机监听的端口")
+    wecom_corp_id: Words = Field(None, description="企业微信的企业 ID")
+    wecom_agent_id: Number = Field(None, description="企业微信自建应用的 AgentId")
+    wecom_secret: Secret = Field(None, description="企业微信自建应用的 Secret")
+    wecom_token: Secret = Field(None, description="企业微信接收消息的 Token")
+    wecom_aes_key: AesKey = Field(None, description="企业微信接收消息的 EncodingAESKey")
+    wecom_api_base: Address = Field(None, description="企业微信接口的地址：协议、主机和端口")
+    wecom_callback_path: UrlPath = Field(None, description="企业微信接收消息的路径")
+    aibot_id: Words = Field(None, description="企业微信智能机器人的 BotID（长连接）")
+    aibot_secret: Secret = Field(None, description="企业微信智能机器人的 Secret（长连接）")
+    aibot_ws_url: Socket = Field(None, description="智能机器人长连接的地址")
+    aibot_token: Secret = Field(None, description="智能机器人回调的 Token")
+    aibot_aes_key: AesKey = Field(None, description="智能机器人回调的 EncodingAESKey")
+    aibot_callback_path: UrlPath = Field(None, description="智能机器人回调的路径")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """环境变量在前，`load` 从文件读来的在后。"""
+        return env_settings, init_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """Telegram 通道的设置。"""
+
+    token: SecretStr
+    base_url: str
+    base_file_url: str
+    webhook_url: str | None
+    webhook_port: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wecom:
+    """企业微信自建应用的设置。"""
+
+    corp_id: str
+    agent_id: int
+    secret: SecretStr
+    token: SecretStr
+    aes_key: SecretStr
+    api_base: str
+    callback_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AibotSocket:
+    """企业微信智能机器人，长连接。"""
+
+    id: str
+    secret: SecretStr
+    ws_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AibotCallback:
+    """企业微信智能机器人，回调。"""
+
+    token: SecretStr
+    aes_key: SecretStr
+    callback_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """设好的各通道；没有设的为 None，只设了一半的在 `problems` 里各有一句话。"""
+
+    telegram: Telegram | None
+    wecom: Wecom | None
+    aibot_socket: AibotSocket | None
+    aibot_callback: AibotCallback | None
+    problems: tuple[str, ...]
+
+
+def load(folder: Path | None = None) -> Settings:
+    """读一次设置。
+
+    Args:
+        folder: `jihuatong.toml` 所在的文件夹，默认为当前文件夹。
+
+    Raises:
+        SettingsUnreadable: `jihuatong.toml` 读不出来。
+        SettingUnknown: 有不认识的键。
+        SettingInvalid: 有一项的值不对。
+    """
+    path = (folder or Path.cwd()) / FILE
+    written = _from_file(path)
+    _refuse_unknown(written, str(path))
+    _refuse_unknown((name.removeprefix(PREFIX).lower() for name in _environment(os.environ)), "环境变量")
+    try:
+        return Settings(**written)  # type: ignore[arg-type]  # 值的类型正是由 pydantic 来校验
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def channels(settings: Settings) -> Channels:
+    """把各通道的设置分好组，只设了一半的指出缺哪一项。"""
+    problems = tuple(
+        f"通道“{title}”没有启用：还缺设置 {'、'.join(PREFIX + name.upper() for name in missing)}。"
+        for title, names, needed in _GROUPS
+        if (missing := _missing(settings, names, needed))
+    )
+    return Channels(_telegram(settings), _wecom(settings), _socket(settings), _callback(settings), problems)
+
+
+_GROUPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        "Telegram",
+        ("telegram_base_url", "telegram_base_file_url", "telegram_webhook_url", "telegram_webhook_port"),
+        ("telegram_token",),
+    ),
+    ("Telegram webhook", ("telegram_webhook_port",), ("telegram_webhook_url",)),
+    (
+        "企业微信",
+        ("wecom_api_base", "wecom_callback_path"),
+        ("wecom_corp_id", "wecom_agent_id", "wecom_secret", "wecom_token", "wecom_aes_key"),
+    ),
+    ("智能机器人（长连接）", ("aibot_ws_url",), ("aibot_id", "aibot_secret")),
+    ("智能机器人（回调）", ("aibot_callback_path",), ("aibot_token", "aibot_aes_key")),
+)
+"""每组：名称、可选的键、必有的键。"""
+
+
+def _missing(settings: Settings, optional: Iterable[str], needed: tuple[str, ...]) -> tuple[str, ...]:
+    """这一组若只设了一半，缺哪些必有的键；全没设或都设了则为空。"""
+    absent = tuple(name for name in needed if getattr(settings, name) is None)
+    touched = len(absent) < len(needed) or any(getattr(settings, name) is not None for name in optional)
+    return absent if touched else ()
+
+
+def _telegram(settings: Settings) -> Telegram | None:
+    if settings.telegram_token is None or (settings.telegram_webhook_port and not settings.telegram_webhook_url):
+        return None
+    return Telegram(
+        settings.telegram_token,
+        settings.telegram_base_url or "https://api.telegram.org/bot",
+        settings.telegram_base_file_url or "https://api.telegram.org/file/bot",
+        settings.telegram_webhook_url,
+        settings.telegram_webhook_port,
+    )
+
+
+def _wecom(settings: Settings) -> Wecom | None:
+    corp, agent, secret = settings.wecom_corp_id, settings.wecom_agent_id, settings.wecom_secret
+    token, key = settings.wecom_token, settings.wecom_aes_key
+    if corp is None or agent is None or secret is None or token is None or key is None:
+        return None
+    base = settings.wecom_api_base or "https://qyapi.weixin.qq.com"
+    return Wecom(corp, agent, secret, token, key, base, settings.wecom_callback_path or "/wecom")
+
+
+def _socket(settings: Settings) -> AibotSocket | None:
+    if settings.aibot_id is None or settings.aibot_secret is None:
+        return None
+    address = settings.aibot_ws_url or "wss://openws.work.weixin.qq.com"
+    return AibotSocket(settings.aibot_id, settings.aibot_secret, address)
+
+
+def _callback(settings: Settings) -> AibotCallback | None:
+    if settings.aibot_token is None or settings.aibot_aes_key is None:
+        return None
+    return AibotCallback(settings.aibot_token, settings.aibot_aes_key, settings.aibot_callback_path or "/aibot")
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    """`jihuatong.toml` 里的键与值，键化为小写；`[telegram] token` 与 `telegram_token` 同义。"""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsUnreadable(str(path), str(error)) from None
+    return dict(_flat(table))
+
+
+def _flat(table: Mapping[str, object], above: str = "") -> Iterable[tuple[str, object]]:
+    for key, value in table.items():
+        name = above + key.lower()
+        if isinstance(value, dict):
+            yield from _flat(value, name + "_")
+        else:
+            yield name, value
+
+
+def _environment(environ: Iterable[str]) -> Iterable[str]:
+    return (name.upper() for name in environ if name.upper().startswith(PREFIX))
+
+
+def _refuse_unknown(names: Iterable[str], where: str) -> None:
+    for name in names:
+        if name not in Settings.model_fields:
+            raise SettingUnknown(name.upper(), where, tuple(field.upper() for field in Settings.model_fields))
+
+
+def _invalid(error: ValidationError) -> SettingInvalid:
+    """把 pydantic 的第一处校验错误说成一句中文。"""
+    first = error.errors(include_url=False, include_context=False)[0]
+    name = str(first["loc"][0]).lower().removeprefix(PREFIX.lower())
+    field = Settings.model_fields[name]
+    secret = "SecretStr" in str(field.annotation)
+    return SettingInvalid(name.upper(), HIDDEN if secret else str(first["input"]), _expected(field))
+
+
+def _expected(field: FieldInfo) -> str:
+    return next(mark.what for mark in field.metadata if isinstance(mark, Expects))
