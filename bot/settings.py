@@ -33,17 +33,24 @@ def _no_bool(value: object) -> object:
     return value
 
 
+_Http = Annotated[str, Field(pattern=r"^https?://[^\s/]+\S*$")]
+_Ws = Annotated[str, Field(pattern=r"^wss?://[^\s/]+\S*$")]
+_Bound = Annotated[int, BeforeValidator(_no_bool), Field(ge=1, le=65535)]
+_Key = Annotated[SecretStr, Field(min_length=43, max_length=43)]
+_Positive = Annotated[int, BeforeValidator(_no_bool), Field(ge=1)]
+_Slashed = Annotated[str, Field(pattern=r"^/\S*$")]
+
 Folder = Annotated[Path | None, Expects("一个文件夹的路径")]
-Address = Annotated[str | None, Field(pattern=r"^https?://[^\s/]+\S*$"), Expects("以 http:// 或 https:// 开头的网址")]
-Socket = Annotated[str | None, Field(pattern=r"^wss?://[^\s/]+\S*$"), Expects("以 ws:// 或 wss:// 开头的网址")]
+Address = Annotated[_Http | None, Expects("以 http:// 或 https:// 开头的网址")]
+Socket = Annotated[_Ws | None, Expects("以 ws:// 或 wss:// 开头的网址")]
 Port = Annotated[int, BeforeValidator(_no_bool), Field(ge=0, le=65535), Expects("0 到 65535 之间的整数")]
-MaybePort = Annotated[int | None, BeforeValidator(_no_bool), Field(ge=1, le=65535), Expects("1 到 65535 之间的整数")]
-Number = Annotated[int | None, BeforeValidator(_no_bool), Field(ge=1), Expects("大于 0 的整数")]
-UrlPath = Annotated[str | None, Field(pattern=r"^/\S*$"), Expects("以 / 开头的路径")]
+MaybePort = Annotated[_Bound | None, Expects("1 到 65535 之间的整数")]
+Number = Annotated[_Positive | None, Expects("大于 0 的整数")]
+UrlPath = Annotated[_Slashed | None, Expects("以 / 开头的路径")]
 Word = Annotated[str, Field(min_length=1), Expects("一段文字")]
 Words = Annotated[str | None, Expects("一段文字")]
 Secret = Annotated[SecretStr | None, Expects("一段文字")]
-AesKey = Annotated[SecretStr | None, Field(min_length=43, max_length=43), Expects("43 个字符的密钥")]
+AesKey = Annotated[_Key | None, Expects("43 个字符的密钥")]
 
 
 class Settings(BaseSettings):
