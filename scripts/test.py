@@ -2,9 +2,9 @@
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 旧版 Python 也要说得出这句话
+if not (3, 11) <= sys.version_info < (3, 15):
     NOW = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    sys.exit(f"计划通需要 Python 3.11 或更新的版本，现在是 {NOW}。请装好后用它运行，例如：python3.11 scripts/test.py")
+    sys.exit(f"计划通需要 Python 3.11 到 3.14，现在是 {NOW}。请装好后用它运行，例如：python3.11 scripts/test.py")
 
 import os
 import shutil
