@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from corpus.records import Report, Span, section_path
 from index.records import Passage
@@ -38,6 +39,11 @@ def cut(report: Report) -> tuple[Passage, ...]:
 def document_text(passage: Passage) -> str:
     """一段供编码与取词的文字：标题、各级标题、年度，再接正文。"""
     return f"{passage.context}\n{passage.text}" if passage.context else passage.text
+
+
+def text_hash(passage: Passage) -> bytes:
+    """供编码的文字的散列，16 字节；散列相同的段落共用一个向量。"""
+    return blake2b(document_text(passage).encode(), digest_size=16).digest()
 
 
 def _passage(report: Report, section: int, span: Span, ordinal: int, pages: "_Pages") -> Passage:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from corpus.records import Span
 
 _STOPS = "。！？!?"
-_CLOSERS = "”’」』）)】》〉\""
+_CLOSERS = '”’」』）)】》〉"'
 # 收尾引号之后若是这些字，话还没有完：“……。”的要求、“……。”，并……
 _GOES_ON = "，、；：的等之和与，,;:"
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "【": "】", "《": "》", "〈": "〉"}

@@ -18,10 +18,11 @@ TERM_FREQUENCY = 3000
 # 二字串前的记号，使“公路”作为词与作为二字串各算各的。
 BIGRAM_MARK = "~"
 
-STOP_WORDS = frozenset(
-    "的 了 和 与 及 等 在 是 为 将 对 以 并 或 于 把 被 从 向 由 也 都 又 而 且 其 这 那 该 各 之 所 我 我们 他们 你 您 "
-    "吗 呢 吧 啊 呀 请 请问 多少 几 哪 哪些 哪个 什么 怎么 怎样 如何 是否 有没有 以及 通过 进行 其中 关于".split()
-)
+_STOP_WORDS = """
+的 了 和 与 及 等 在 是 为 将 对 以 并 或 于 把 被 从 向 由 也 都 又 而 且 其 这 那 该 各 之 所 我 我们 他们 你 您
+吗 呢 吧 啊 呀 请 请问 多少 几 哪 哪些 哪个 什么 怎么 怎样 如何 是否 有没有 以及 通过 进行 其中 关于
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 _PARTICLES = frozenset("的了吗呢吧啊呀么")
 
 _RUNS = re.compile(

@@ -1,0 +1,160 @@
+"""SQLite 的一个文件：连接、快照、事务，以及把它的错误译成我们的。"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from index.errors import BrokenIndex, CannotKeepIndex, IndexBusy, NoRoom, OtherIndexVersion
+
+Connection = sqlite3.Connection
+BUSY_SECONDS = 10
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16000",
+)
+
+
+class Database:
+    """一个 SQLite 文件，可供多个线程读、一个线程写。
+
+    Args:
+        path: 文件；没有就建。
+        schema: 建表的语句。
+        version: 表的版本，记在 `user_version`。
+
+    Raises:
+        CannotKeepIndex: 所在文件夹不能写。
+        OtherIndexVersion: 文件是另一版程序建的。
+        BrokenIndex: 文件坏了。
+    """
+
+    def __init__(self, path: Path, schema: tuple[str, ...], version: int) -> None:
+        self.path = path
+        self._idle: deque[Connection] = deque()
+        self._pinned = threading.local()
+        self._closed = False
+        with self.writing() as connection:
+            found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if found not in (0, version):
+                raise OtherIndexVersion(path, found, version)
+            if found == 0:
+                for statement in schema:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {version}")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """借一个连接来读；在 `snapshot` 之内则一直是同一个。"""
+        pinned = getattr(self._pinned, "connection", None)
+        with translated(self.path):
+            if pinned is not None:
+                yield pinned
+                return
+            connection = self._borrow()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """其间本线程的各次读取看到的是同一代，不受别人提交的影响。"""
+        if getattr(self._pinned, "connection", None) is not None:
+            yield
+            return
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            self._pinned.connection = connection
+            try:
+                yield
+            finally:
+                self._pinned.connection = None
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """一个写事务：出了块即提交，出了错即撤回。"""
+        with translated(self.path):
+            connection = self._borrow()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+            finally:
+                self._give_back(connection)
+
+    def checkpoint(self) -> None:
+        """把 WAL 并入主文件并清空；有人正在读就留待下次。"""
+        with self.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def copy_to(self, target: Path) -> None:
+        """趁程序在用，抄出一份前后一致的副本。"""
+        with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
+            connection.backup(copy)
+
+    def close(self) -> None:
+        """关上全部空闲的连接；借出未还的，还时即关。"""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+
+    def _borrow(self) -> Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _connect(self.path)
+
+    def _give_back(self, connection: Connection) -> None:
+        if self._closed:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+
+def _connect(path: Path) -> Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """把 SQLite 的错误译成我们的；语句本身写错的照原样抛出。"""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError):
+        raise
+    except sqlite3.DatabaseError as error:
+        raise _ours(path, error) from error
+
+
+def _ours(path: Path, error: sqlite3.DatabaseError) -> Exception:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    match code:
+        case sqlite3.SQLITE_FULL:
+            return NoRoom(path)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return IndexBusy(path, BUSY_SECONDS)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return CannotKeepIndex(path.parent)
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_IOERR:
+            return BrokenIndex(path, str(error))
+        case _:
+            return error

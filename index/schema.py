@@ -1,0 +1,83 @@
+"""索引文件里的表。
+
+报告、段落、数字事实、用词、向量同在一个 SQLite 文件里，是唯一的真相；别的文件都由它导出。编号从不重用。
+"""
+
+VERSION = 1
+
+SCHEMA = (
+    # 记事：generation 每提交一次加一；identity 认得出是哪一个索引（恢复备份后要换新的）
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID",
+    "INSERT INTO meta VALUES ('generation', 0), ('identity', lower(hex(randomblob(16))))",
+    """CREATE TABLE files (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        digest TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        modified_ns INTEGER NOT NULL,
+        checked_ns INTEGER NOT NULL,
+        recipe TEXT NOT NULL,
+        raw_digits INTEGER NOT NULL,
+        read_digits INTEGER NOT NULL,
+        problems TEXT NOT NULL
+    )""",
+    # name 是报告自己的名字：文件名，或文件名加“#2”；entry 与 body 是 JSON，后者压缩，含全文与大纲
+    """CREATE TABLE reports (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
+        name TEXT NOT NULL UNIQUE,
+        passages INTEGER NOT NULL,
+        facts INTEGER NOT NULL,
+        entry TEXT NOT NULL,
+        body BLOB NOT NULL
+    )""",
+    "CREATE INDEX reports_by_file ON reports (file)",
+    """CREATE TABLE passages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        report INTEGER NOT NULL REFERENCES reports ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        context TEXT NOT NULL,
+        section TEXT NOT NULL,
+        year INTEGER,
+        role TEXT,
+        page INTEGER,
+        text_hash BLOB NOT NULL
+    )""",
+    "CREATE INDEX passages_by_report ON passages (report, year, role)",
+    "CREATE INDEX passages_by_text ON passages (text_hash)",
+    """CREATE TABLE facts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        passage INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+        issuer TEXT, section TEXT NOT NULL, subject TEXT NOT NULL, year INTEGER, role TEXT,
+        raw TEXT NOT NULL, value TEXT, unit TEXT NOT NULL, quantity_start INTEGER NOT NULL,
+        quantity_end INTEGER NOT NULL, upper TEXT, bound TEXT NOT NULL, measure TEXT NOT NULL, blanked INTEGER NOT NULL,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL, scope_start INTEGER NOT NULL, scope_end INTEGER NOT NULL,
+        lead TEXT NOT NULL, quote TEXT NOT NULL, quote_start INTEGER NOT NULL, quote_end INTEGER NOT NULL
+    )""",
+    "CREATE INDEX facts_by_passage ON facts (passage)",
+    "CREATE TABLE terms (id INTEGER PRIMARY KEY AUTOINCREMENT, term TEXT NOT NULL UNIQUE)",
+    # 一段的用词：词的编号（int32）与次数（uint8），逐项对应
+    """CREATE TABLE words (
+        passage INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+        terms BLOB NOT NULL,
+        counts BLOB NOT NULL
+    )""",
+    # 半精度向量，凡文字相同的段落共用一条；编码器各算各的
+    """CREATE TABLE vectors (
+        encoder TEXT NOT NULL,
+        text_hash BLOB NOT NULL,
+        vector BLOB NOT NULL,
+        PRIMARY KEY (encoder, text_hash)
+    ) WITHOUT ROWID""",
+)
+
+PASSAGE_COLUMNS = """reports.name, passages.ordinal, passages.start, passages."end", passages.text, passages.context,
+    passages.section, passages.year, passages.role, passages.page"""
+
+FACT_COLUMNS = """reports.name, facts.issuer, facts.section, facts.subject, facts.year, facts.role,
+    facts.raw, facts.value, facts.unit, facts.quantity_start, facts.quantity_end, facts.upper, facts.bound,
+    facts.measure, facts.blanked, facts.start, facts."end", facts.scope_start, facts.scope_end,
+    facts.lead, facts.quote, facts.quote_start, facts.quote_end"""

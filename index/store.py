@@ -1,0 +1,299 @@
+"""唯一的真相：一个 SQLite 文件里的报告、段落、数字事实、用词与向量。"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.records import Report, Role
+from index import writing
+from index.database import Connection, Database
+from index.entries import Catalogue, FileEntry, FileReading, FileState, ReportEntry
+from index.errors import NoSuchReport
+from index.keywords import Shelf, WordRows
+from index.lock import writer_lock
+from index.records import Fact, Passage
+from index.remembered import Remembered
+from index.rows import Row, decode_entry, decode_fact, decode_file, decode_passage, decode_report
+from index.schema import FACT_COLUMNS, PASSAGE_COLUMNS, SCHEMA, VERSION
+
+T = TypeVar("T")
+
+# `Catalogue.roles` 的下标所指。
+ROLES = tuple(Role)
+
+_REPORTS_KEPT = 64
+_AT_ONCE = 500
+
+_PASSAGES = f"""SELECT passages.id, {PASSAGE_COLUMNS}
+    FROM passages JOIN reports ON reports.id = passages.report"""  # noqa: S608  列名是常数
+_FACTS = f"""SELECT facts.passage, {FACT_COLUMNS}
+    FROM facts JOIN passages ON passages.id = facts.passage JOIN reports ON reports.id = passages.report"""  # noqa: S608  列名是常数
+_FILES = """SELECT id, name, digest, size, modified_ns, checked_ns, recipe, raw_digits, read_digits, problems,
+    (SELECT count(*) FROM reports WHERE reports.file = files.id) FROM files ORDER BY name"""
+_VECTORS = """FROM passages JOIN vectors ON vectors.encoder = ? AND vectors.text_hash = passages.text_hash
+    WHERE passages.id > ? ORDER BY passages.id"""
+
+
+class Store:
+    """打开索引；没有就建一个空的。可供多个线程同时读；写之前先占 `writer`。
+
+    Args:
+        path: 索引文件。
+
+    Raises:
+        CannotKeepIndex: 所在文件夹不能写。
+        OtherIndexVersion: 索引是另一版程序建的。
+        BrokenIndex: 索引文件坏了。
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = Database(path, SCHEMA, VERSION)
+        self._entries = Remembered(self._read_entries)
+        self._catalogue = Remembered(self._read_catalogue)
+        self._keywords = Remembered(lambda: self._shelf.keywords(self.catalogue().ids))
+        self._shelf = Shelf(path.with_name("keywords.bin"), self._word_rows, self.identity())
+        self._report = lru_cache(maxsize=_REPORTS_KEPT)(self._read_report)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """关上索引。"""
+        self._database.close()
+
+    # 读
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """其间本线程的各次读取看到的是同一代；一次问答的几步放在一个快照里。"""
+        return self._database.snapshot()
+
+    def generation(self) -> int:
+        """第几代；每次提交加一。"""
+        return int(self._rows("SELECT value FROM meta WHERE key = 'generation'")[0][0])
+
+    def identity(self) -> str:
+        """这个索引的记号，供导出的文件认主。"""
+        return str(self._rows("SELECT value FROM meta WHERE key = 'identity'")[0][0])
+
+    def files(self) -> tuple[FileEntry, ...]:
+        """全部文件，按名字排；没有读出的也在内。"""
+        return tuple(decode_file(row) for row in self._rows(_FILES))
+
+    def reports(self) -> tuple[ReportEntry, ...]:
+        """全部报告的条目，按名字排。"""
+        return tuple(self._present(self._entries).values())
+
+    def report(self, name: str) -> Report:
+        """一份报告的全文与大纲。
+
+        Raises:
+            NoSuchReport: 没有这份报告。
+        """
+        with self.snapshot():
+            entry = self._present(self._entries).get(name)
+            if entry is None:
+                raise NoSuchReport(name)
+            return self._report(entry)
+
+    @property
+    def passage_count(self) -> int:
+        """段落总数。"""
+        return sum(entry.passages for entry in self.reports())
+
+    def catalogue(self) -> Catalogue:
+        """全部段落的编号、报告、年度、性质，供筛选。"""
+        return self._present(self._catalogue)
+
+    def passages(self, ids: Collection[int]) -> dict[int, Passage]:
+        """编号所指的段落，次序照所给；已经不在的没有。"""
+        rows = self._rows_in(f"{_PASSAGES} WHERE passages.id IN", ids)
+        found = {row[0]: decode_passage(row[1:]) for row in rows}
+        return {at: found[at] for at in ids if at in found}
+
+    def passages_of_report(self, name: str) -> dict[int, Passage]:
+        """一份报告的全部段落，按原文先后。"""
+        rows = self._rows(f"{_PASSAGES} WHERE reports.name = ? ORDER BY passages.id", name)
+        return {row[0]: decode_passage(row[1:]) for row in rows}
+
+    def facts(self, passage_ids: Collection[int]) -> dict[int, tuple[Fact, ...]]:
+        """各段里的数字事实，按原文先后；没有事实的段落给空的。"""
+        found: dict[int, list[Fact]] = {at: [] for at in passage_ids}
+        for row in self._rows_in(f"{_FACTS} WHERE facts.passage IN", passage_ids, "ORDER BY facts.id"):
+            found[row[0]].append(decode_fact(row[1:]))
+        return {at: tuple(facts) for at, facts in found.items()}
+
+    def facts_of_report(self, name: str) -> tuple[Fact, ...]:
+        """一份报告的全部数字事实，按原文先后。"""
+        rows = self._rows(f"{_FACTS} WHERE reports.name = ? ORDER BY facts.id", name)
+        return tuple(decode_fact(row[1:]) for row in rows)
+
+    # 词
+
+    def match(self, terms: Sequence[str], k: int, reports: Collection[int] | None = None) -> list[tuple[int, float]]:
+        """用词检索：BM25 分数最高的至多 `k` 段，(段落编号, 分数)。
+
+        Args:
+            terms: 问题的用词，见 `words.terms`。
+            k: 至多几段。
+            reports: 只在这些报告（编号）里找；None 为不限。
+        """
+        with self.snapshot():
+            keywords = self._present(self._keywords)
+            allowed = None if reports is None else np.isin(self.catalogue().reports, list(reports))
+            return keywords.best(list(self._term_ids(terms).values()), k, allowed)
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """每个词见于多少段；没见过的为 0。"""
+        wanted = tuple(terms)
+        with self.snapshot():
+            keywords = self._present(self._keywords)
+            ids = self._term_ids(wanted)
+            return {term: keywords.frequency(ids[term]) if term in ids else 0 for term in wanted}
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        """全部用词与各见于多少段。"""
+        with self.snapshot():
+            frequencies = self._present(self._keywords).frequencies()
+            rows = self._rows("SELECT id, term FROM terms")
+        return ((term, int(frequencies[at])) for at, term in rows if at < len(frequencies) and frequencies[at])
+
+    # 向量
+
+    def vectors(self, encoder: str, beyond: int = 0) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+        """编号大于 `beyond` 的段落的向量：编号（升序）与半精度矩阵 [n, dim]；还没有编码的段落不在内。"""
+        rows = self._rows(f"SELECT passages.id, vectors.vector {_VECTORS}", encoder, beyond)
+        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        matrix = np.frombuffer(b"".join([row[1] for row in rows]), np.float16)
+        return ids, matrix.reshape(len(rows), -1) if rows else matrix.reshape(0, 0)
+
+    def missing_vectors(self, encoder: str) -> tuple[int, ...]:
+        """还没有这个编码器的向量的段落。"""
+        rows = self._rows(
+            """SELECT id FROM passages WHERE NOT EXISTS
+                (SELECT 1 FROM vectors WHERE encoder = ? AND vectors.text_hash = passages.text_hash) ORDER BY id""",
+            encoder,
+        )
+        return tuple(row[0] for row in rows)
+
+    def known_vectors(self, encoder: str, hashes: Collection[bytes]) -> frozenset[bytes]:
+        """这些散列里，哪些已有这个编码器的向量。"""
+        found: set[bytes] = set()
+        for some in _batches(hashes):
+            marks = ",".join("?" * len(some))
+            sql = f"SELECT text_hash FROM vectors WHERE encoder = ? AND text_hash IN ({marks})"  # noqa: S608  只拼问号
+            found.update(row[0] for row in self._rows(sql, encoder, *some))
+        return frozenset(found)
+
+    # 写
+
+    def writer(self) -> AbstractContextManager[None]:
+        """占住写锁；已有别的程序在写，则 AnotherWriter。"""
+        return writer_lock(self.path.with_suffix(".lock"))
+
+    def replace_file(self, reading: FileReading) -> None:
+        """写入一份文件读出的全部，顶替旧的；一个事务。"""
+        with self._next_generation() as connection:
+            writing.insert_file(connection, reading)
+
+    def rename_files(self, renames: Sequence[tuple[str, FileState]]) -> None:
+        """给文件改名：(旧名, 新的样子)；一个事务。"""
+        with self._next_generation() as connection:
+            writing.rename_files(connection, renames)
+
+    def remove_files(self, names: Collection[str]) -> None:
+        """删去文件和由它而来的一切；一个事务。"""
+        with self._next_generation() as connection:
+            writing.remove_files(connection, names)
+
+    def touch_files(self, states: Iterable[FileState]) -> None:
+        """记下内容没变的文件新的改动时间；不算新的一代。"""
+        with self._database.writing() as connection:
+            for state in states:
+                writing.touch_file(connection, state)
+
+    def add_vectors(self, encoder: str, hashes: Sequence[bytes], matrix: NDArray[np.floating]) -> None:
+        """记下若干段文字的向量，逐项对应；一个事务。"""
+        halves = np.ascontiguousarray(matrix, np.float16)
+        rows = [(encoder, text, vector.tobytes()) for text, vector in zip(hashes, halves, strict=True)]
+        with self._next_generation() as connection:
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+
+    def tidy(self, encoder: str) -> None:
+        """丢掉用不着的向量，存好倒排表，收起 WAL；一次更新的最后做。"""
+        with self._database.writing() as connection:
+            writing.purge_vectors(connection, encoder)
+        with self.snapshot():
+            self._shelf.save(self.catalogue().ids)
+        self._database.checkpoint()
+
+    def copy_to(self, target: Path) -> None:
+        """趁程序在用，抄出一份前后一致的副本。"""
+        self._database.copy_to(target)
+
+    # 内里
+
+    @contextmanager
+    def _next_generation(self) -> Iterator[Connection]:
+        with self._database.writing() as connection:
+            yield connection
+            writing.begin_generation(connection)
+
+    def _present(self, remembered: Remembered[T]) -> T:
+        with self.snapshot():
+            return remembered.at(self.generation())
+
+    def _rows(self, sql: str, *values: object) -> list[Row]:
+        with self._database.reading() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def _rows_in(self, sql: str, values: Collection[object], rest: str = "") -> Iterator[Row]:
+        for some in _batches(values):
+            yield from self._rows(f"{sql} ({','.join('?' * len(some))}) {rest}", *some)
+
+    def _term_ids(self, terms: Iterable[str]) -> dict[str, int]:
+        distinct = tuple(dict.fromkeys(terms))
+        rows = self._rows_in("SELECT term, id FROM terms WHERE term IN", distinct)
+        return {row[0]: row[1] for row in rows}
+
+    def _read_entries(self) -> dict[str, ReportEntry]:
+        rows = self._rows("SELECT id, name, entry, passages, facts FROM reports ORDER BY name")
+        return {row[1]: decode_entry(row) for row in rows}
+
+    def _read_report(self, entry: ReportEntry) -> Report:
+        return decode_report(entry, self._rows("SELECT body FROM reports WHERE id = ?", entry.id)[0][0])
+
+    def _read_catalogue(self) -> Catalogue:
+        # 只走 passages_by_report 这个索引，不碰正文
+        rows = self._rows("SELECT id, report, coalesce(year, 0), role FROM passages INDEXED BY passages_by_report")
+        places: dict[str | None, int] = {None: -1, **{role.value: at for at, role in enumerate(ROLES)}}
+        table = np.array([(row[0], row[1], row[2], places[row[3]]) for row in rows], np.int64).reshape(-1, 4)
+        table = table[np.argsort(table[:, 0], kind="stable")]
+        return Catalogue(
+            table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(np.int32), table[:, 3].astype(np.int8)
+        )
+
+    def _word_rows(self, beyond: int) -> WordRows:
+        rows = self._rows("SELECT passage, terms, counts FROM words WHERE passage > ? ORDER BY passage", beyond)
+        return WordRows(
+            passages=np.fromiter((row[0] for row in rows), np.int64, len(rows)),
+            sizes=np.fromiter((len(row[2]) for row in rows), np.int64, len(rows)),
+            words=np.frombuffer(b"".join([row[1] for row in rows]), np.int32),
+            counts=np.frombuffer(b"".join([row[2] for row in rows]), np.uint8),
+        )
+
+
+def _batches(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    waiting = iter(values)
+    while some := tuple(islice(waiting, _AT_ONCE)):
+        yield some

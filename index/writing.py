@@ -1,0 +1,160 @@
+"""写入索引的语句；都在调用者的一个事务之内。"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from index.database import Connection
+from index.entries import FileReading, FileState, Reading
+from index.passages import text_hash
+from index.rows import (
+    decode_problems,
+    encode_body,
+    encode_entry,
+    encode_fact,
+    encode_passage,
+    encode_problems,
+    renamed_problems,
+)
+
+_MOST = 255  # 次数存成一个字节
+
+
+def begin_generation(connection: Connection) -> None:
+    """代数加一。"""
+    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+
+
+def insert_file(connection: Connection, reading: FileReading) -> None:
+    """写入一份文件和从中读出的各份报告，顶替同名的旧文件。"""
+    state = reading.state
+    connection.execute("DELETE FROM files WHERE name = ?", (state.name,))
+    file = connection.execute(
+        """INSERT INTO files (name, digest, size, modified_ns, checked_ns, recipe, raw_digits, read_digits, problems)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (*_columns(state), reading.raw_digits, reading.read_digits, encode_problems(reading.problems)),
+    ).lastrowid
+    for one in reading.readings:
+        _insert_report(connection, file or 0, one)
+
+
+def touch_file(connection: Connection, state: FileState) -> None:
+    """内容没变、只是改动时间变了的文件，记下新的样子。"""
+    connection.execute(
+        "UPDATE files SET size = ?, modified_ns = ?, checked_ns = ? WHERE name = ?",
+        (state.size, state.modified_ns, state.checked_ns, state.name),
+    )
+
+
+def rename_files(connection: Connection, renames: Sequence[tuple[str, FileState]]) -> None:
+    """给文件改名，报告随之改名；互换名字也可以。"""
+    found = connection.execute("SELECT name, id FROM files").fetchall()
+    ids = dict(found)
+    for old, _ in renames:
+        connection.execute("UPDATE files SET name = ? WHERE id = ?", (f"\0{ids[old]}", ids[old]))
+        connection.execute("UPDATE reports SET name = char(0) || id || char(0) || name WHERE file = ?", (ids[old],))
+    for old, state in renames:
+        _rename_file(connection, ids[old], old, state)
+
+
+def _rename_file(connection: Connection, file: int, old: str, state: FileState) -> None:
+    problems = connection.execute("SELECT problems FROM files WHERE id = ?", (file,)).fetchone()[0]
+    connection.execute(
+        "UPDATE files SET name = ?, size = ?, modified_ns = ?, checked_ns = ?, problems = ? WHERE id = ?",
+        (
+            state.name,
+            state.size,
+            state.modified_ns,
+            state.checked_ns,
+            encode_problems(renamed_problems(decode_problems(problems), old, state.name)),
+            file,
+        ),
+    )
+    for report, name in connection.execute("SELECT id, name FROM reports WHERE file = ?", (file,)).fetchall():
+        suffix = name.rsplit("\0", 1)[-1][len(old) :]
+        connection.execute("UPDATE reports SET name = ? WHERE id = ?", (state.name + suffix, report))
+
+
+def remove_files(connection: Connection, names: Iterable[str]) -> None:
+    """删去文件，连同其报告、段落、事实与用词。"""
+    connection.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in names])
+
+
+def purge_vectors(connection: Connection, encoder: str) -> None:
+    """丢掉没有段落再用的向量；`encoder` 的向量若已齐全，别的编码器留下的也丢掉。"""
+    connection.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM passages)")
+    missing = connection.execute(
+        """SELECT 1 FROM passages WHERE NOT EXISTS
+            (SELECT 1 FROM vectors WHERE encoder = ? AND vectors.text_hash = passages.text_hash) LIMIT 1""",
+        (encoder,),
+    ).fetchone()
+    if missing is None:
+        connection.execute("DELETE FROM vectors WHERE encoder <> ?", (encoder,))
+
+
+def _insert_report(connection: Connection, file: int, reading: Reading) -> None:
+    report = connection.execute(
+        "INSERT INTO reports (file, name, passages, facts, entry, body) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            file,
+            reading.report.name,
+            len(reading.passages),
+            len(reading.facts),
+            encode_entry(reading.report),
+            encode_body(reading.report),
+        ),
+    ).lastrowid
+    passages = [_insert_passage(connection, report or 0, reading, at) for at in range(len(reading.passages))]
+    _insert_facts(connection, reading, passages)
+    _insert_words(connection, reading, passages)
+
+
+def _insert_passage(connection: Connection, report: int, reading: Reading, at: int) -> int:
+    passage = reading.passages[at]
+    return (
+        connection.execute(
+            """INSERT INTO passages
+                (report, ordinal, start, "end", text, context, section, year, role, page, text_hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (report, *encode_passage(passage), text_hash(passage)),
+        ).lastrowid
+        or 0
+    )
+
+
+def _insert_facts(connection: Connection, reading: Reading, passages: Sequence[int]) -> None:
+    """每个事实归在它的数字所在的那一段。"""
+    starts = np.array([passage.span.start for passage in reading.passages])
+    rows = []
+    for fact in reading.facts:
+        at = max(int(np.searchsorted(starts, fact.span.start, side="right")) - 1, 0)
+        rows.append((passages[at], *encode_fact(fact)))
+    connection.executemany(
+        """INSERT INTO facts (passage, issuer, section, subject, year, role, raw, value, unit,
+            quantity_start, quantity_end, upper, bound, measure, blanked, start, "end", scope_start, scope_end,
+            lead, quote, quote_start, quote_end)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        rows,
+    )
+
+
+def _insert_words(connection: Connection, reading: Reading, passages: Sequence[int]) -> None:
+    distinct = sorted({term for words in reading.words for term in words})
+    connection.executemany("INSERT OR IGNORE INTO terms (term) VALUES (?)", [(term,) for term in distinct])
+    find = "SELECT id FROM terms WHERE term = ?"
+    ids = {term: connection.execute(find, (term,)).fetchone()[0] for term in distinct}
+    connection.executemany(
+        "INSERT INTO words VALUES (?, ?, ?)",
+        [
+            (
+                passage,
+                np.array([ids[term] for term in words], np.int32).tobytes(),
+                np.array([min(count, _MOST) for count in words.values()], np.uint8).tobytes(),
+            )
+            for passage, words in zip(passages, reading.words, strict=True)
+        ],
+    )
+
+
+def _columns(state: FileState) -> tuple[str, str, int, int, int, str]:
+    return state.name, state.digest, state.size, state.modified_ns, state.checked_ns, state.recipe
