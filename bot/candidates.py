@@ -1,0 +1,221 @@
+"""候选：命中的段落里，哪个数字、哪句话最合问题。"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.cues import Kind
+from bot.question import Question, Term
+from corpus.records import Role, Span
+from index.matching import closeness, plain
+from index.quantities import compatible, dimension
+from index.records import Fact, Measure, Passage
+from index.sentences import sentences
+
+Weigh = Callable[[Term], float]
+
+# 词出现在数字专属的一段里算足，离得越远越打折；权重在自拟问题集上比较得出。
+_OWN = 1.0
+_LEAD = 0.9
+_TOPIC = 0.8
+_SIBLING = 0.45
+_CONTEXT = 0.45
+_REST = 0.4
+_BEHIND = 0.3
+_HEAD_MISSED = 0.7
+_HEAD_FOUND = 0.6
+_EXTRA = 0.06
+_CLAUSE = re.compile(r"[，,；;：:。]")
+_MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
+
+
+@dataclass(frozen=True, slots=True)
+class FactCandidate:
+    """一个数字与它的得分（0–1，问题的实词有多少落在它身上）。"""
+
+    fact: Fact
+    passage: int
+    score: float
+    head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceCandidate:
+    """一句话与它的得分；`span` 相对于报告全文。"""
+
+    passage: Passage
+    passage_id: int
+    span: Span
+    text: str
+    score: float
+    head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Regions:
+    """数字周围的文字，按与它的亲疏分层；都经过 `plain`。"""
+
+    layers: tuple[tuple[float, str], ...]
+    own: str
+
+
+def fits(fact: Fact, question: Question) -> bool:
+    """单位与问法是否相容：问公里的不给个数，问名次的只给名次，问时间的只给期限。"""
+    measure = fact.quantity.measure
+    match question.kind:
+        case Kind.WHEN:
+            return measure is Measure.DATE
+        case Kind.RANK:
+            return measure is Measure.RANK
+        case _:
+            pass
+    if measure is Measure.RATIO:
+        return question.unit in (None, "%")
+    if measure is not Measure.AMOUNT:
+        return False
+    if question.unit is None:
+        return True
+    return _unit_fits(fact.quantity.unit, question.unit)
+
+
+def _unit_fits(unit: str, wanted: str) -> bool:
+    have = dimension(unit)
+    if have in ("", "百", "千") or unit in ("万", "亿", "万亿"):
+        return wanted not in ("%", "米")
+    if wanted == "%":
+        return have in ("%", "百分点", "成", "倍", "‰")
+    return compatible(have, wanted) or {have, wanted} <= {"个", "月", "年", "小时"}
+
+
+def rank_facts(question: Question, found: Iterable[tuple[int, Passage, tuple[Fact, ...]]], weigh: Weigh) -> list[FactCandidate]:
+    """给每个相容的数字打分，高分在前。"""
+    candidates = []
+    for passage_id, passage, facts in found:
+        for fact in facts:
+            if fits(fact, question):
+                candidates.append(_rate(question, passage_id, passage, fact, weigh))
+    return sorted(candidates, key=lambda c: (-c.score, c.fact.document, c.fact.span.start))
+
+
+def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, weigh: Weigh) -> FactCandidate:
+    regions = _around(fact, passage)
+    score, total, head, heads = 0.0, 0.0, False, False
+    for term in question.terms:
+        weight = weigh(term)
+        total += weight
+        best = max((closeness(term.text, term.others, text) * layer for layer, text in regions.layers), default=0.0)
+        score += weight * best
+        if term.near and term.share >= 1:
+            heads = True
+            head = head or closeness(term.text, term.others, regions.own) >= _HEAD_FOUND
+    covered = score / total if total else 0.0
+    if heads and not head:
+        covered *= _HEAD_MISSED
+    return FactCandidate(fact, passage_id, covered - _EXTRA * _excess(question.terms, regions.own), head or not heads)
+
+
+def _excess(terms: Sequence[Term], own: str) -> float:
+    """专属的一段里与问题无关的字所占的份额：同样合题时，话少的更贴切。"""
+    if not own:
+        return 0.0
+    wanted = {c for t in terms for c in t.text}.union(*(set(o) for t in terms for o in t.others)) if terms else set()
+    return sum(c not in wanted for c in own) / (len(own) + 8)
+
+
+def _around(fact: Fact, passage: Passage) -> _Regions:
+    base = passage.span.start
+    text = passage.text
+    start, end = max(fact.scope.start - base, 0), max(min(fact.scope.end - base, len(text)), 0)
+    own = plain(text[start : max(fact.span.start - base, start)] + "，" + text[max(fact.span.end - base, 0) : end])
+    opening = max(fact.quote_span.start - base, 0)
+    segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))
+    topic, siblings = _split_clauses(text[segment:start])
+    layers = (
+        (_OWN, own),
+        (_LEAD, plain(fact.lead)),
+        (_TOPIC, plain(topic)),
+        (_SIBLING, plain(siblings)),
+        (_CONTEXT, plain(passage.context + (fact.issuer or ""))),
+        (_REST, plain(text[opening:segment] + "，" + text[end : fact.quote_span.end - base])),
+        (_BEHIND, plain(text[:opening])),
+    )
+    return _Regions(layers, own + "，" + plain(fact.lead) + "，" + plain(topic))
+
+
+def _last_item(text: str, opening: int, start: int) -> int:
+    found = [m.start() for m in re.finditer(r"(?<=[，。；：\s])[一二三四五六七八九十]是", text[opening:start])]
+    return opening + found[-1] if found else 0
+
+
+def _split_clauses(text: str) -> tuple[str, str]:
+    """数字之前的分句分两类：自己没有数的是话题，自己有数的是并列项。"""
+    topic, siblings = [], []
+    for clause in _CLAUSE.split(text):
+        (siblings if _MARKED.search(re.sub(r"(?:19|20)\d{2}年?|[A-Z]\d+", "", clause)) else topic).append(clause)
+    return "，".join(topic), "，".join(siblings)
+
+
+_NEIGHBOUR = 0.45
+_HEADING = 0.5
+_NAMED = re.compile(r"[\u4e00-\u9fff]{2,12}(?:局|厅|公司|中心|委员?会?|县|市|州|省|区|部|院|集团|办公室|支队|大队|处|站|所|银行|学校|大学|协会)")
+_REGULAR = re.compile(r"每(?:半年|季度|个?月|年|周|天|日|两年)|半年|年度|(?:每|一)(?:年|季度|月).{0,6}次|常态化")
+
+
+def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], weigh: Weigh) -> list[SentenceCandidate]:
+    """给命中段落里的每句话打分，高分在前。"""
+    candidates = []
+    for passage_id, passage in found:
+        pieces = [s.of(passage.text) for s in sentences(passage.text)]
+        spans = sentences(passage.text)
+        context = plain(passage.context)
+        for i, (piece, span) in enumerate(zip(pieces, spans, strict=True)):
+            before = plain("".join(pieces[max(0, i - 2) : i]))
+            score, head = _rate_sentence(question, plain(piece), before, context, weigh)
+            score += _fitness(question, piece)
+            shifted = Span(passage.span.start + span.start, passage.span.start + span.end)
+            candidates.append(SentenceCandidate(passage, passage_id, shifted, piece, score, head))
+    return sorted(candidates, key=lambda c: (-c.score, c.passage.document, c.span.start))
+
+
+def _rate_sentence(question: Question, text: str, before: str, context: str, weigh: Weigh) -> tuple[float, bool]:
+    score, total, head, heads = 0.0, 0.0, False, False
+    for term in question.terms:
+        weight = weigh(term)
+        total += weight
+        here = closeness(term.text, term.others, text)
+        near = max(closeness(term.text, term.others, before) * _NEIGHBOUR, closeness(term.text, term.others, context) * _HEADING)
+        score += weight * max(here, near)
+        if term.near and term.share >= 1:
+            heads = True
+            head = head or here >= _HEAD_FOUND
+    covered = score / total if total else 0.0
+    return (covered if head or not heads else covered * _HEAD_MISSED), head or not heads
+
+
+def _fitness(question: Question, text: str) -> float:
+    """句子像不像这类问题的答案。"""
+    bonus = 0.0
+    for name in question.names:
+        bare = plain(name)
+        if bare in plain(text):
+            bonus += 0.1 + 0.15 * _explains(name, text)
+    if question.kind is Kind.WHO and not _NAMED.search(text):
+        bonus -= 0.1
+    if question.kind is Kind.OFTEN:
+        bonus += 0.12 if _REGULAR.search(text) else -0.15
+    if question.kind is Kind.WHICH and "、" in text:
+        bonus += 0.03
+    return bonus
+
+
+def _explains(name: str, text: str) -> bool:
+    """这句话是在解释这个提法：“甲”就是…、“甲”：…、…的“甲”，或“甲”后列举。"""
+    quoted = rf"[“\"《]?{re.escape(name)}[”\"》]?"
+    if re.search(rf"{quoted}(?:，|的)?(?:就是|是指|即|指的?是|：|:|——|，即|包括|为|（)", text):
+        return True
+    return bool(re.search(rf"(?:的|即){quoted}", text)) or text.count("、") >= 2 or text.count("，") >= 4  # noqa: PLR2004
+
+
+def role_of(question: Question) -> Role | None:
+    """问题硬性要求的性质；只是倾向时为 None。"""
+    return question.role if question.strict else None

@@ -1,0 +1,88 @@
+"""框定范围：问题点名的单位和年度对应哪些报告。"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.question import Question, Term
+from corpus.places import places
+from index.entries import ReportEntry
+
+_SUFFIX = re.compile(r"(?:土家族苗族|自治)?(?:自治州|县|市|州|省|区|地区|局|交通局|交通|交通运输局|厅|中心)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """一个问题的范围。
+
+    `reports` 是合条件的报告编号（没有条件时为 None）；`matched` 是认出的单位称呼；
+    `strangers` 是问题点了名、却没有哪份报告属于它的地方，答案里必须出现它。
+    """
+
+    reports: frozenset[int] | None
+    matched: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
+
+
+def names_of(entry: ReportEntry) -> tuple[str, ...]:
+    """这家单位可以怎样称呼，长的在前。"""
+    own = (entry.issuer,) if entry.issuer else ()
+    return tuple(sorted({*own, *entry.localities}, key=len, reverse=True))
+
+
+def frame(question: Question, entries: Sequence[ReportEntry]) -> Frame:
+    """认出问题里的单位。
+
+    点名了某地而没有它的报告时，`reports` 不设限，由 `strangers` 约束。
+    """
+    text = question.text
+    called = {e.id: next((n for n in names_of(e) if n in text), None) for e in entries}
+    longest = {n for n in called.values() if n}
+    matched = tuple(sorted(n for n in longest if not any(n != o and n in o for o in longest)))
+    reports = frozenset(i for i, n in called.items() if n in longest) if matched else None
+    if reports is not None:
+        reports = _by_bureau(text, [e for e in entries if e.id in reports]) or reports
+    strangers = tuple(
+        place.short
+        for place in places(text)
+        if not any(place.short in name or name in place.name for name in matched)
+        and not _is_route(text, place.span.end)
+    )
+    return Frame(reports, matched, strangers)
+
+
+_KINDS = ("公路", "高速", "运输", "运管", "道路运输", "交通局", "交通运输局", "交通厅", "收费所", "运营中心", "公路中心", "公路局", "服务中心")
+
+
+def _by_bureau(text: str, entries: Sequence[ReportEntry]) -> frozenset[int]:
+    """同一地方有几家单位时，再按“公路中心”“交通局”这类说法分。"""
+    issuers = {e.issuer for e in entries}
+    if len(issuers) < 2:  # noqa: PLR2004 - 只有一家不必分
+        return frozenset()
+    hit = {i for i in issuers if i and any(k in text and k in i for k in _KINDS if k.endswith(("局", "厅", "中心", "所")))}
+    return frozenset(e.id for e in entries if e.issuer in hit)
+
+
+def _is_route(text: str, end: int) -> bool:
+    """地名后面跟着路、线、段、站之类，是线路名的一部分。"""
+    return bool(re.match(r"(?:至|到|[\u4e00-\u9fff]{0,2}(?:高速|公路|路|线|段|站|桥|隧道|机场|服务区|快速))", text[end:]))
+
+
+def without_names(question: Question, found: Frame) -> Question:
+    """去掉问题实词里的单位称呼，它们已经成了范围。"""
+
+    def keep(term: Term) -> bool:
+        for name in found.matched:
+            low = name.lower()
+            if term.text in low or (term.text.startswith(low) and _SUFFIX.fullmatch(term.text[len(low) :])):
+                return False
+        return True
+
+    terms = tuple(t for t in question.terms if keep(t))
+    asks = tuple(without_names(a, found) for a in question.asks)
+    return replace(question, terms=terms, asks=asks)
+
+
+def of_years(entries: Sequence[ReportEntry], years: Sequence[int]) -> frozenset[int]:
+    """涉及这些年度的报告。"""
+    return frozenset(e.id for e in entries if set(years) & set(e.periods))
