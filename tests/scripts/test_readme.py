@@ -1,0 +1,115 @@
+"""README 里的命令都能运行，设置一项不漏，写到的文件都在。"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import environment
+import start
+from bot.cli import main
+from bot.settings import Settings
+
+README = (environment.PROJECT / "README.md").read_text(encoding="utf-8")
+WHOLE = {"scripts/start.py", "scripts/test.py", "scripts/check.py", "scripts/lock.py", "scripts/bench.py"}
+"""由 CI 整个运行的，或要联网、要几分钟的脚本：这里只看它在不在、选项对不对。"""
+STAYING = {"serve", "chat", "start"}
+"""不会自己结束的命令：这里只看选项对不对。"""
+
+
+def commands() -> Iterator[str]:
+    """README 里 console 块的每条命令。"""
+    for block in re.findall(r"^```console\n(.*?)^```", README, re.DOTALL | re.MULTILINE):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                yield line.removeprefix("$ ")
+
+
+def is_whole(command: str) -> bool:
+    """是不是整个运行的脚本。"""
+    return shlex.split(command)[1] in WHOLE
+
+
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """环境变量：索引放在临时文件夹里。"""
+    return {**os.environ, "PYTHONUTF8": "1", "JIHUATONG_DATA": str(tmp_path_factory.mktemp("索引"))}
+
+
+def test_readme_shows_commands() -> None:
+    assert len(list(commands())) > 10
+
+
+@pytest.mark.parametrize("command", [command for command in commands() if is_whole(command)])
+def test_scripts_exist_and_know_their_options(command: str) -> None:
+    python, script, *options = shlex.split(command)
+    assert python == "python3"
+    assert (environment.PROJECT / script).is_file()
+    if script == "scripts/start.py":
+        start.arguments().parse_args(options)
+
+
+@pytest.mark.parametrize("command", [command for command in commands() if not is_whole(command)])
+def test_commands_run(command: str, variables: dict[str, str]) -> None:
+    said, _, piped = command.rpartition(" | ")
+    python, *words = shlex.split(piped)
+    assert python == "python3"
+    if words[2] in STAYING:
+        words.append("--help")
+    ran = subprocess.run(
+        [sys.executable, *words],
+        cwd=environment.PROJECT,
+        env=variables,
+        input=" ".join(shlex.split(said)[1:]),
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout
+
+
+def test_example_at_the_top_is_what_the_terminal_says(variables: dict[str, str]) -> None:
+    shown = re.search(r"^```text\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    assert shown is not None
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", start.EXAMPLE],
+        cwd=environment.PROJECT,
+        env=variables,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert ran.stdout.strip() == shown[1].strip()
+
+
+def test_every_command_is_in_the_readme() -> None:
+    assert [name for name in main.commands if f"python3 -m bot {name}" not in README] == []
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    rows = ["| 键 | 是什么 | 默认 |", "|---|---|---|"]
+    rows += [
+        f"| `{name}` | {field.description} | {'' if field.default is None else f'`{field.default}`'} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    assert "\n".join(rows) in README
+
+
+def test_cpu_torch_is_named_as_it_is_installed() -> None:
+    assert f"pip install {environment.torch_pin()} --index-url {environment.CPU_INDEX}" in README
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README))
+def test_links_lead_somewhere(target: str) -> None:
+    assert Path(environment.PROJECT, target).exists()
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(#([^)]+)\)", README))
+def test_links_inside_lead_somewhere(target: str) -> None:
+    assert re.search(rf"^#+ {re.escape(target)}$", README, re.MULTILINE)
