@@ -158,7 +158,9 @@ class EncoderUnusable(EncoderError):
     """
 
     def __init__(self, folder: Path, cause: str) -> None:
-        super().__init__(f"编码器 {folder} 载不入（{cause}）。请确认它是完整的 sentence-transformers 模型，依赖也已装齐。")
+        super().__init__(
+            f"编码器 {folder} 载不入（{cause}）。请确认它是完整的 sentence-transformers 模型，依赖也已装齐。"
+        )
         self.folder = folder
         self.cause = cause
 
