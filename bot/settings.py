@@ -17,6 +17,8 @@ PREFIX = "JIHUATONG_"
 FILE = "jihuatong.toml"
 SHIPPED = Path(__file__).resolve().parent.parent / "corpus" / "reports"
 HIDDEN = "（已隐去）"
+ELSEWHERE = frozenset({"venv"})
+"""同样以 `JIHUATONG_` 开头，但由安装脚本使用的环境变量。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ class Settings(BaseSettings):
 
     corpus: Folder = Field(None, description="报告文件夹；不设则用随程序附带的报告")
     data: Folder = Field(None, description="索引放在哪里；不设则放在报告文件夹下的 .jihuatong/")
-    encoder: Words = Field(
-        None, description="sentence-transformers 的模型名或文件夹；不设则用自带的 multilingual-e5-small"
+    encoder: Word = Field(
+        "e5-small", description="e5-small（自带的 multilingual-e5-small），或 sentence-transformers 模型的名称或文件夹"
     )
     web_host: Word = Field("127.0.0.1", description="网页监听的地址")
     web_port: Port = Field(8765, description="网页的端口；0 表示任选一个空闲的")
@@ -164,7 +166,7 @@ def load(folder: Path | None = None) -> Settings:
     path = (folder or Path.cwd()) / FILE
     written = _from_file(path)
     _refuse_unknown(written, str(path))
-    _refuse_unknown((name.removeprefix(PREFIX).lower() for name in _environment(os.environ)), "环境变量")
+    _refuse_unknown(_environment(os.environ), "环境变量")
     try:
         return Settings(**written)  # type: ignore[arg-type]  # 值的类型正是由 pydantic 来校验
     except ValidationError as error:
@@ -261,7 +263,9 @@ def _flat(table: Mapping[str, object], above: str = "") -> Iterable[tuple[str, o
 
 
 def _environment(environ: Iterable[str]) -> Iterable[str]:
-    return (name.upper() for name in environ if name.upper().startswith(PREFIX))
+    """环境变量里写下的键。"""
+    names = (name.upper().removeprefix(PREFIX).lower() for name in environ if name.upper().startswith(PREFIX))
+    return (name for name in names if name not in ELSEWHERE)
 
 
 def _refuse_unknown(names: Iterable[str], where: str) -> None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answer import Reply
-from bot.errors import ReportMissing
 from corpus.records import Paragraph, Report, Role, Section, Span
+from index.entries import ReportEntry
+from index.errors import NoSuchReport
 from tests.bot.replies import ANSWERED, ASKS_BACK, COMPARED, DOCUMENT, ISSUER, REDACTED, REFUSED, SENTENCE
 
 TITLE = "清河县交通运输局2023年工作计划"
@@ -60,6 +61,27 @@ def small_report() -> Report:
     )
 
 
+def small_entry() -> ReportEntry:
+    """这份报告在索引里的条目。"""
+    report = small_report()
+    return ReportEntry(
+        id=1,
+        name=report.name,
+        title=report.title,
+        title_inferred=report.title_inferred,
+        issuer=report.issuer,
+        issuer_inferred=report.issuer_inferred,
+        localities=report.localities,
+        dated=report.dated,
+        document_number=report.document_number,
+        speaks_from=report.speaks_from,
+        periods=report.periods,
+        passages=8,
+        facts=5,
+        problems=(),
+    )
+
+
 class StandIn:
     """照问题里的字眼挑一句固定的答复，并记下被问过什么。"""
 
@@ -81,14 +103,14 @@ class StandIn:
         reply = next((reply for word, reply in replies.items() if word in question), ANSWERED)
         return _moved(reply, start)
 
-    def reports(self) -> tuple[Report, ...]:
-        """一份报告。"""
-        return (small_report(),)
+    def reports(self) -> tuple[ReportEntry, ...]:
+        """一份报告的条目。"""
+        return (small_entry(),)
 
     def report(self, name: str) -> Report:
         """按名取报告。"""
         if name != DOCUMENT:
-            raise ReportMissing(name)
+            raise NoSuchReport(name)
         return small_report()
 
     def examples(self) -> tuple[str, ...]:

@@ -47,6 +47,11 @@ def test_empty_variable_is_unset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert load(tmp_path).telegram_token is None
 
 
+def test_variable_of_the_installer_is_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIHUATONG_VENV", "elsewhere")
+    assert load(tmp_path).encoder == "e5-small"
+
+
 def test_settings_are_frozen(tmp_path: Path) -> None:
     settings = load(tmp_path)
     with pytest.raises(ValidationError):

@@ -19,9 +19,11 @@ from starlette.types import ASGIApp
 from bot.answer import Reply
 from bot.channels.web.guards import BodyLimit, LocalHosts, SecurityHeaders, is_local
 from bot.channels.web.wire import reply_json, report_json, summary_json
-from bot.errors import AddressTaken, ReportMissing
+from bot.errors import AddressTaken
 from corpus.errors import JihuatongError
 from corpus.records import Report
+from index.entries import ReportEntry
+from index.errors import NoSuchReport
 
 ASSETS = Path(__file__).with_name("assets")
 KINDS = {
@@ -45,11 +47,11 @@ class Desk(Protocol):
     def answer(self, question: str, history: tuple[str, ...]) -> Reply:
         """答一个问题；`history` 是此前的问题，由远及近。"""
 
-    def reports(self) -> Sequence[Report]:
+    def reports(self) -> Sequence[ReportEntry]:
         """现有的全部报告。"""
 
     def report(self, name: str) -> Report:
-        """一份报告；没有则抛 `ReportMissing`。"""
+        """一份报告；没有则抛 `NoSuchReport`。"""
 
     def examples(self) -> Sequence[str]:
         """可以这样问：几个答得出的例子。"""
@@ -81,7 +83,7 @@ def page(desk: Desk, host: str = "127.0.0.1") -> ASGIApp:
         exception_handlers={
             HTTPException: _http_error,
             RequestValidationError: _invalid,
-            ReportMissing: _missing,
+            NoSuchReport: _missing,
             JihuatongError: _known_error,
             Exception: _unknown_error,
         },
@@ -124,12 +126,16 @@ def _listen(host: str, port: int) -> socket.socket:
         (family, kind, protocol, _, place), *_ = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
-        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise AddressTaken(address, error.strerror or str(error)) from None
+    listener = socket.socket(family, kind, protocol)
+    try:
         if os.name == "posix":  # 在 Windows 上，这一项会让两个程序占同一个端口
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)
         listener.listen()
     except OSError as error:
+        listener.close()
         raise AddressTaken(address, error.strerror or str(error)) from None
     return listener
 

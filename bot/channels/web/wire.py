@@ -2,29 +2,32 @@
 
 from typing import Any
 
-from bot.answer import Citation, FactShown, Reply, Table
+from bot.answer import Citation, Reply, Table
 from bot.blocks import blocks
+from bot.card import ROLES, card, place
 from bot.machine import Asked, row
-from corpus.records import Report, Role, section_path
-
-ROLES = {Role.RESULT: "完成", Role.PLAN: "计划", Role.SITUATION: "形势"}
+from corpus.records import Report, section_path
+from index.entries import ReportEntry
 
 
 def reply_json(question: str, reply: Reply, seconds: float) -> dict[str, Any]:
-    """机器接口的那一行，再加页面要画的：大字、标签、表格、加亮的区间、接着问。"""
+    """机器接口的那一行，再加页面要画的：卡上的几样、表格、加亮的区间、接着问。"""
     written = row(Asked(None, question), reply, seconds)
     del written["id"]
+    drawn = card(reply)
     return written | {
-        "headline": reply.headline,
-        "caption": reply.caption,
-        "chips": _chips(reply),
+        "verdict": drawn.verdict,
+        "headline": drawn.headline,
+        "chips": [{"kind": chip.kind.value, "text": chip.text} for chip in drawn.chips],
+        "said": drawn.said,
+        "near": drawn.near,
         "citations": [_citation(citation) for citation in reply.citations],
         "table": None if reply.table is None else _table(reply.table),
         "suggestions": list(reply.suggestions),
     }
 
 
-def summary_json(report: Report) -> dict[str, Any]:
+def summary_json(report: Report | ReportEntry) -> dict[str, Any]:
     """列表里的一份报告。"""
     return {
         "name": report.name,
@@ -66,24 +69,6 @@ def report_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _chips(reply: Reply) -> list[dict[str, str]]:
-    """年度、性质、单位各一个标签；说的不止一个数字时用说明行。"""
-    if reply.table is not None or not reply.facts:
-        return [{"kind": "about", "text": reply.caption}] if reply.caption else []
-    return list(_fact_chips(reply.facts[0]))
-
-
-def _fact_chips(fact: FactShown) -> list[dict[str, str]]:
-    chips = []
-    if fact.year is not None:
-        chips.append({"kind": "year", "text": f"{fact.year}年"})
-    if fact.role is not None:
-        chips.append({"kind": fact.role.value, "text": ROLES[fact.role]})
-    if fact.issuer:
-        chips.append({"kind": "issuer", "text": fact.issuer})
-    return chips
-
-
 def _citation(citation: Citation) -> dict[str, Any]:
     return {
         "document": citation.document,
@@ -94,6 +79,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "page": citation.page,
         "start": citation.span.start,
         "end": citation.span.end,
+        "place": place(citation),
         "marks": [[mark.start, mark.end] for mark in citation.marks],
     }
 

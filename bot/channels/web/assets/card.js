@@ -2,27 +2,10 @@
 
 import { el, marked, svg } from "/assets/dom.js";
 
-const VERDICTS = { not_found: "未检得", redacted: "原文已隐去", ambiguous: "请说明一下" };
-
-const bare = (text) => text.replace(/[\s，。、；：（）()·,.;:“”"']/g, "");
-
-// 说明文字里除了大字、标签和引文之外，还说了别的吗？
-function saysMore(reply) {
-  let rest = bare(reply.answer);
-  const shown = [reply.headline, ...reply.chips.map((chip) => chip.text), ...reply.citations.map((cited) => cited.quote)];
-  for (const text of shown.map(bare).filter(Boolean).sort((a, b) => b.length - a.length)) rest = rest.split(text).join("");
-  return rest.length > 2;
-}
-
 function headline(text) {
   const number = text.match(/^([约近超]?\s*[-−]?[\d,.]+(?:[-~—～至][\d,.]+)?)\s*(\D{1,6})$/);
   if (!number) return el("p", { class: Array.from(text).length > 14 ? "headline long" : "headline" }, text);
   return el("p", { class: "headline" }, number[1], el("span", { class: "unit" }, number[2]));
-}
-
-function place(cited) {
-  const where = [cited.section, cited.page ? `第 ${cited.page} 页` : ""].filter(Boolean).join(" · ");
-  return where ? `《${cited.title}》 ${where}` : `《${cited.title}》`;
 }
 
 function source(cited, open) {
@@ -40,7 +23,7 @@ function source(cited, open) {
     el(
       "footer",
       {},
-      el("cite", {}, place(cited)),
+      el("cite", {}, cited.place),
       el("button", { type: "button", class: "open", onclick: show, "aria-label": `查看原文：${cited.title}` }, "查看原文"),
     ),
   );
@@ -51,7 +34,7 @@ function sources(reply, open) {
   const [first, ...rest] = reply.citations.map((cited) => source(cited, open));
   if (!first) return [];
   const shown = [first];
-  if (reply.status === "not_found") shown.unshift(el("p", { class: "near" }, "报告里最接近的内容："));
+  if (reply.near) shown.unshift(el("p", { class: "near" }, reply.near));
   if (rest.length) shown.push(el("details", { class: "more" }, el("summary", {}, `另有 ${rest.length} 处出处`), rest));
   return shown;
 }
@@ -107,7 +90,7 @@ function table(reply, open) {
 
 function plain(reply) {
   const cited = reply.citations[0];
-  return cited ? `${reply.answer}\n“${cited.quote}”\n——${place(cited)}` : reply.answer;
+  return cited ? `${reply.answer}\n“${cited.quote}”\n——${cited.place}` : reply.answer;
 }
 
 function tools(reply) {
@@ -123,13 +106,12 @@ function tools(reply) {
 
 export function answerCard(reply, open) {
   const parts = [];
-  const verdict = VERDICTS[reply.status];
-  if (verdict && reply.headline !== verdict) parts.push(el("p", { class: "verdict" }, verdict));
+  if (reply.verdict) parts.push(el("p", { class: "verdict" }, reply.verdict));
   if (reply.headline) parts.push(headline(reply.headline));
   if (reply.chips.length) {
     parts.push(el("div", { class: "chips" }, reply.chips.map((chip) => el("span", { class: "chip " + chip.kind }, chip.text))));
   }
-  if (saysMore(reply)) parts.push(el("p", { class: "said" }, reply.answer));
+  if (reply.said) parts.push(el("p", { class: "said" }, reply.said));
   if (reply.table) parts.push(table(reply, open));
   parts.push(...sources(reply, open), tools(reply));
   return el("article", { class: "card " + reply.status, "aria-label": "答复" }, parts);
