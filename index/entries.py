@@ -7,8 +7,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.records import Problem, Report
+from corpus.records import Problem, Report, Role
 from index.records import Fact, Passage
+
+# `Catalogue.roles` 的下标所指。
+ROLES = tuple(Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +95,5 @@ class Catalogue:
 
     ids: NDArray[np.int64]
     reports: NDArray[np.int64]
-    years: NDArray[np.int32]
+    years: NDArray[np.int16]
     roles: NDArray[np.int8]

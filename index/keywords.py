@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -217,14 +218,20 @@ def read(file: Path, stamp: str) -> Postings | None:
     try:
         with file.open("rb") as source:
             header = json.loads(source.read(_HEADER))
-        if header["format"] != _FORMAT or header["stamp"] != stamp:
-            return None
+            if header["format"] != _FORMAT or header["stamp"] != stamp or _checksum(source) != header["checksum"]:
+                return None
         content: NDArray[np.uint8] = np.memmap(file, np.uint8, "r", offset=_HEADER)
-        if zlib.crc32(content.data) != header["checksum"]:
-            return None
         return _mapped(content, [int(size) for size in header["sizes"]])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _checksum(source: IO[bytes]) -> int:
+    """通读余下的内容来算；不经映射，免得整个文件都算进内存。"""
+    checksum = 0
+    while block := source.read(1 << 20):
+        checksum = zlib.crc32(block, checksum)
+    return checksum
 
 
 def _layout(postings: Postings) -> tuple[NDArray[np.generic], ...]:

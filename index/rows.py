@@ -183,31 +183,31 @@ def encode_fact(fact: Fact) -> tuple[object, ...]:
     )
 
 
-def decode_fact(row: Row) -> Fact:
-    """还原数字事实；行的各列见 `schema.FACT_COLUMNS`。"""
+def decode_fact(document: str, row: Row) -> Fact:
+    """还原 `document` 里的一个数字事实；行的各列见 `schema.FACT_COLUMNS`。一问要还原几百个，所以按位置给值。"""
     quantity = Quantity(
-        raw=row[6],
-        value=None if row[7] is None else Decimal(row[7]),
-        unit=row[8],
-        span=Span(row[9], row[10]),
-        upper=None if row[11] is None else Decimal(row[11]),
-        bound=_BOUNDS[row[12]],
-        measure=_MEASURES[row[13]],
-        blanked=bool(row[14]),
+        row[5],
+        _decimal(row[6]),
+        row[7],
+        Span(row[8], row[9]),
+        _decimal(row[10]),
+        _BOUNDS[row[11]],
+        _MEASURES[row[12]],
+        bool(row[13]),
     )
     return Fact(
-        document=row[0],
-        issuer=row[1],
-        section=_path(row[2]),
-        subject=row[3],
-        quantity=quantity,
-        year=row[4],
-        role=_ROLES[row[5]],
-        span=Span(row[15], row[16]),
-        scope=Span(row[17], row[18]),
-        lead=row[19],
-        quote=row[20],
-        quote_span=Span(row[21], row[22]),
+        document,
+        row[0],
+        _path(row[1]),
+        row[2],
+        quantity,
+        row[3],
+        _ROLES[row[4]],
+        Span(row[14], row[15]),
+        Span(row[16], row[17]),
+        row[18],
+        row[19],
+        Span(row[20], row[21]),
     )
 
 
@@ -231,6 +231,10 @@ def _path(text: str) -> tuple[str, ...]:
 
 def _ends(span: Span) -> tuple[int, int]:
     return span.start, span.end
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _number(value: Decimal | None) -> str | None:

@@ -6,9 +6,11 @@
 VERSION = 1
 
 SCHEMA = (
-    # 记事：generation 每提交一次加一；identity 认得出是哪一个索引（恢复备份后要换新的）
+    # 记事：generation 每提交一次加一；identity 认得出是哪一个索引（恢复备份后要换新的）；
+    # term 是下一个词的编号；encoder 是向量已经齐全的编码器，换编码器的途中为空
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID",
-    "INSERT INTO meta VALUES ('generation', 0), ('identity', lower(hex(randomblob(16))))",
+    """INSERT INTO meta VALUES
+        ('generation', 0), ('identity', lower(hex(randomblob(16)))), ('term', 0), ('encoder', '')""",
     """CREATE TABLE files (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         name TEXT NOT NULL UNIQUE,
@@ -21,13 +23,17 @@ SCHEMA = (
         read_digits INTEGER NOT NULL,
         problems TEXT NOT NULL
     )""",
-    # name 是报告自己的名字：文件名，或文件名加“#2”；entry 与 body 是 JSON，后者压缩，含全文与大纲
+    # name 是报告自己的名字：文件名，或文件名加“#2”；entry 与 body 是 JSON，后者压缩，含全文与大纲。
+    # 一份报告的段落编号相连，从 first 起；years（int16，0 为不详）、roles（int8，-1 为不详）逐段对应，免得筛选时逐行读段落
     """CREATE TABLE reports (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
         name TEXT NOT NULL UNIQUE,
         passages INTEGER NOT NULL,
         facts INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        years BLOB NOT NULL,
+        roles BLOB NOT NULL,
         entry TEXT NOT NULL,
         body BLOB NOT NULL
     )""",
@@ -46,7 +52,7 @@ SCHEMA = (
         page INTEGER,
         text_hash BLOB NOT NULL
     )""",
-    "CREATE INDEX passages_by_report ON passages (report, year, role)",
+    "CREATE INDEX passages_by_report ON passages (report)",
     "CREATE INDEX passages_by_text ON passages (text_hash)",
     """CREATE TABLE facts (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,7 +64,7 @@ SCHEMA = (
         lead TEXT NOT NULL, quote TEXT NOT NULL, quote_start INTEGER NOT NULL, quote_end INTEGER NOT NULL
     )""",
     "CREATE INDEX facts_by_passage ON facts (passage)",
-    "CREATE TABLE terms (id INTEGER PRIMARY KEY AUTOINCREMENT, term TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE terms (term TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID",
     # 一段的用词：词的编号（int32）与次数（uint8），逐项对应
     """CREATE TABLE words (
         passage INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
@@ -77,7 +83,7 @@ SCHEMA = (
 PASSAGE_COLUMNS = """reports.name, passages.ordinal, passages.start, passages."end", passages.text, passages.context,
     passages.section, passages.year, passages.role, passages.page"""
 
-FACT_COLUMNS = """reports.name, facts.issuer, facts.section, facts.subject, facts.year, facts.role,
+FACT_COLUMNS = """facts.issuer, facts.section, facts.subject, facts.year, facts.role,
     facts.raw, facts.value, facts.unit, facts.quantity_start, facts.quantity_end, facts.upper, facts.bound,
     facts.measure, facts.blanked, facts.start, facts."end", facts.scope_start, facts.scope_end,
     facts.lead, facts.quote, facts.quote_start, facts.quote_end"""

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.records import Report, Role
+from corpus.records import Report
 from index import writing
 from index.database import Connection, Database
 from index.entries import Catalogue, FileEntry, FileReading, FileState, ReportEntry
@@ -25,16 +25,12 @@ from index.schema import FACT_COLUMNS, PASSAGE_COLUMNS, SCHEMA, VERSION
 
 T = TypeVar("T")
 
-# `Catalogue.roles` 的下标所指。
-ROLES = tuple(Role)
-
 _REPORTS_KEPT = 64
 _AT_ONCE = 500
 
 _PASSAGES = f"""SELECT passages.id, {PASSAGE_COLUMNS}
     FROM passages JOIN reports ON reports.id = passages.report"""  # noqa: S608  列名是常数
-_FACTS = f"""SELECT facts.passage, {FACT_COLUMNS}
-    FROM facts JOIN passages ON passages.id = facts.passage JOIN reports ON reports.id = passages.report"""  # noqa: S608  列名是常数
+_FACTS = f"SELECT facts.passage, {FACT_COLUMNS} FROM facts"  # noqa: S608  列名是常数
 _FILES = """SELECT id, name, digest, size, modified_ns, checked_ns, recipe, raw_digits, read_digits, problems,
     (SELECT count(*) FROM reports WHERE reports.file = files.id) FROM files ORDER BY name"""
 _VECTORS = """FROM passages JOIN vectors ON vectors.encoder = ? AND vectors.text_hash = passages.text_hash
@@ -56,6 +52,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._database = Database(path, SCHEMA, VERSION)
+        self._decoded_entries: dict[int, ReportEntry] = {}
         self._entries = Remembered(self._read_entries)
         self._catalogue = Remembered(self._read_catalogue)
         self._keywords = Remembered(lambda: self._shelf.keywords(self.catalogue().ids))
@@ -85,6 +82,10 @@ class Store:
     def identity(self) -> str:
         """这个索引的记号，供导出的文件认主。"""
         return str(self._rows("SELECT value FROM meta WHERE key = 'identity'")[0][0])
+
+    def encoder(self) -> str:
+        """向量已经齐全的编码器；还没有建过，或换编码器没有完成，则为空。"""
+        return str(self._rows("SELECT value FROM meta WHERE key = 'encoder'")[0][0])
 
     def files(self) -> tuple[FileEntry, ...]:
         """全部文件，按名字排；没有读出的也在内。"""
@@ -128,15 +129,19 @@ class Store:
 
     def facts(self, passage_ids: Collection[int]) -> dict[int, tuple[Fact, ...]]:
         """各段里的数字事实，按原文先后；没有事实的段落给空的。"""
+        with self.snapshot():
+            names = self._names_of(passage_ids)
+            rows = list(self._rows_in(f"{_FACTS} WHERE passage IN", passage_ids, "ORDER BY passage, id"))
         found: dict[int, list[Fact]] = {at: [] for at in passage_ids}
-        for row in self._rows_in(f"{_FACTS} WHERE facts.passage IN", passage_ids, "ORDER BY facts.id"):
-            found[row[0]].append(decode_fact(row[1:]))
+        for row in rows:
+            found[row[0]].append(decode_fact(names[row[0]], row[1:]))
         return {at: tuple(facts) for at, facts in found.items()}
 
     def facts_of_report(self, name: str) -> tuple[Fact, ...]:
         """一份报告的全部数字事实，按原文先后。"""
-        rows = self._rows(f"{_FACTS} WHERE reports.name = ? ORDER BY facts.id", name)
-        return tuple(decode_fact(row[1:]) for row in rows)
+        wanted = "SELECT passages.id FROM passages JOIN reports ON reports.id = report WHERE reports.name = ?"
+        rows = self._rows(f"{_FACTS} WHERE passage IN ({wanted}) ORDER BY id", name)
+        return tuple(decode_fact(name, row[1:]) for row in rows)
 
     # 词
 
@@ -229,10 +234,16 @@ class Store:
         with self._next_generation() as connection:
             connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
-    def tidy(self, encoder: str) -> None:
-        """丢掉用不着的向量，存好倒排表，收起 WAL；一次更新的最后做。"""
+    def claim(self, encoder: str) -> bool:
+        """此后的向量由 `encoder` 来编；返回旧段落的向量是否已经齐全。"""
         with self._database.writing() as connection:
-            writing.purge_vectors(connection, encoder)
+            writing.claim(connection, encoder)
+        return self.encoder() == encoder
+
+    def settle(self, encoder: str) -> None:
+        """`encoder` 的向量已经齐全：丢掉用不着的向量，存好倒排表，收起 WAL。一次更新的最后做。"""
+        with self._database.writing() as connection:
+            writing.settle(connection, encoder)
         with self.snapshot():
             self._shelf.save(self.catalogue().ids)
         self._database.checkpoint()
@@ -266,21 +277,32 @@ class Store:
         rows = self._rows_in("SELECT term, id FROM terms WHERE term IN", distinct)
         return {row[0]: row[1] for row in rows}
 
+    def _names_of(self, passage_ids: Collection[int]) -> dict[int, str]:
+        sql = "SELECT passages.id, reports.name FROM passages JOIN reports ON reports.id = report WHERE passages.id IN"
+        return {row[0]: row[1] for row in self._rows_in(sql, passage_ids)}
+
     def _read_entries(self) -> dict[str, ReportEntry]:
-        rows = self._rows("SELECT id, name, entry, passages, facts FROM reports ORDER BY name")
-        return {row[1]: decode_entry(row) for row in rows}
+        names = self._rows("SELECT id, name FROM reports ORDER BY name")
+        known = self._decoded_entries
+        unknown = [at for at, name in names if at not in known or known[at].name != name]
+        rows = self._rows_in("SELECT id, name, entry, passages, facts FROM reports WHERE id IN", unknown)
+        fresh = {row[0]: decode_entry(row) for row in rows}
+        self._decoded_entries = {at: fresh[at] if at in fresh else known[at] for at, _ in names}
+        return {name: self._decoded_entries[at] for at, name in names}
 
     def _read_report(self, entry: ReportEntry) -> Report:
         return decode_report(entry, self._rows("SELECT body FROM reports WHERE id = ?", entry.id)[0][0])
 
     def _read_catalogue(self) -> Catalogue:
-        # 只走 passages_by_report 这个索引，不碰正文
-        rows = self._rows("SELECT id, report, coalesce(year, 0), role FROM passages INDEXED BY passages_by_report")
-        places: dict[str | None, int] = {None: -1, **{role.value: at for at, role in enumerate(ROLES)}}
-        table = np.array([(row[0], row[1], row[2], places[row[3]]) for row in rows], np.int64).reshape(-1, 4)
-        table = table[np.argsort(table[:, 0], kind="stable")]
+        rows = self._rows("SELECT id, first, passages, years, roles FROM reports ORDER BY first")
+        sizes = np.array([row[2] for row in rows], np.int64)
+        firsts = np.array([row[1] for row in rows], np.int64)
+        starts = np.cumsum(sizes) - sizes
         return Catalogue(
-            table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(np.int32), table[:, 3].astype(np.int8)
+            ids=np.arange(sizes.sum(), dtype=np.int64) + np.repeat(firsts - starts, sizes),
+            reports=np.repeat(np.array([row[0] for row in rows], np.int64), sizes),
+            years=np.frombuffer(b"".join([row[3] for row in rows]), np.int16),
+            roles=np.frombuffer(b"".join([row[4] for row in rows]), np.int8),
         )
 
     def _word_rows(self, beyond: int) -> WordRows:

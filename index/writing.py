@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from index.database import Connection
-from index.entries import FileReading, FileState, Reading
+from index.entries import ROLES, FileReading, FileState, Reading
 from index.passages import text_hash
 from index.rows import (
     decode_problems,
@@ -18,6 +18,7 @@ from index.rows import (
 )
 
 _MOST = 255  # 次数存成一个字节
+_AT_ONCE = 500
 
 
 def begin_generation(connection: Connection) -> None:
@@ -80,55 +81,62 @@ def remove_files(connection: Connection, names: Iterable[str]) -> None:
     connection.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in names])
 
 
-def purge_vectors(connection: Connection, encoder: str) -> None:
-    """丢掉没有段落再用的向量；`encoder` 的向量若已齐全，别的编码器留下的也丢掉。"""
+def claim(connection: Connection, encoder: str) -> None:
+    """此后的向量由 `encoder` 来编；换了编码器，先记下向量不齐。"""
+    connection.execute("UPDATE meta SET value = '' WHERE key = 'encoder' AND value <> ?", (encoder,))
+
+
+def settle(connection: Connection, encoder: str) -> None:
+    """`encoder` 的向量已经齐全：记下来，丢掉没有段落再用的向量和别的编码器留下的。"""
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'encoder'", (encoder,))
+    connection.execute("DELETE FROM vectors WHERE encoder <> ?", (encoder,))
     connection.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM passages)")
-    missing = connection.execute(
-        """SELECT 1 FROM passages WHERE NOT EXISTS
-            (SELECT 1 FROM vectors WHERE encoder = ? AND vectors.text_hash = passages.text_hash) LIMIT 1""",
-        (encoder,),
-    ).fetchone()
-    if missing is None:
-        connection.execute("DELETE FROM vectors WHERE encoder <> ?", (encoder,))
 
 
 def _insert_report(connection: Connection, file: int, reading: Reading) -> None:
+    first = _next_passage(connection)
+    years = np.array([passage.year or 0 for passage in reading.passages], np.int16)
+    roles = np.array([ROLES.index(p.role) if p.role is not None else -1 for p in reading.passages], np.int8)
     report = connection.execute(
-        "INSERT INTO reports (file, name, passages, facts, entry, body) VALUES (?, ?, ?, ?, ?, ?)",
+        """INSERT INTO reports (file, name, passages, facts, first, years, roles, entry, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             file,
             reading.report.name,
             len(reading.passages),
             len(reading.facts),
+            first,
+            years.tobytes(),
+            roles.tobytes(),
             encode_entry(reading.report),
             encode_body(reading.report),
         ),
     ).lastrowid
-    passages = [_insert_passage(connection, report or 0, reading, at) for at in range(len(reading.passages))]
-    _insert_facts(connection, reading, passages)
-    _insert_words(connection, reading, passages)
-
-
-def _insert_passage(connection: Connection, report: int, reading: Reading, at: int) -> int:
-    passage = reading.passages[at]
-    return (
-        connection.execute(
-            """INSERT INTO passages
-                (report, ordinal, start, "end", text, context, section, year, role, page, text_hash)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (report, *encode_passage(passage), text_hash(passage)),
-        ).lastrowid
-        or 0
+    connection.executemany(
+        """INSERT INTO passages (id, report, ordinal, start, "end", text, context, section, year, role, page, text_hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (at, report, *encode_passage(passage), text_hash(passage))
+            for at, passage in enumerate(reading.passages, first)
+        ],
     )
+    _insert_facts(connection, reading, first)
+    _insert_words(connection, reading, first)
 
 
-def _insert_facts(connection: Connection, reading: Reading, passages: Sequence[int]) -> None:
+def _next_passage(connection: Connection) -> int:
+    """下一段的编号；删去的编号不再用。"""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+    return int(row[0]) + 1 if row else 1
+
+
+def _insert_facts(connection: Connection, reading: Reading, first: int) -> None:
     """每个事实归在它的数字所在的那一段。"""
     starts = np.array([passage.span.start for passage in reading.passages])
     rows = []
     for fact in reading.facts:
         at = max(int(np.searchsorted(starts, fact.span.start, side="right")) - 1, 0)
-        rows.append((passages[at], *encode_fact(fact)))
+        rows.append((first + at, *encode_fact(fact)))
     connection.executemany(
         """INSERT INTO facts (passage, issuer, section, subject, year, role, raw, value, unit,
             quantity_start, quantity_end, upper, bound, measure, blanked, start, "end", scope_start, scope_end,
@@ -138,22 +146,34 @@ def _insert_facts(connection: Connection, reading: Reading, passages: Sequence[i
     )
 
 
-def _insert_words(connection: Connection, reading: Reading, passages: Sequence[int]) -> None:
-    distinct = sorted({term for words in reading.words for term in words})
-    connection.executemany("INSERT OR IGNORE INTO terms (term) VALUES (?)", [(term,) for term in distinct])
-    find = "SELECT id FROM terms WHERE term = ?"
-    ids = {term: connection.execute(find, (term,)).fetchone()[0] for term in distinct}
+def _insert_words(connection: Connection, reading: Reading, first: int) -> None:
+    ids = _term_ids(connection, sorted({term for words in reading.words for term in words}))
     connection.executemany(
         "INSERT INTO words VALUES (?, ?, ?)",
         [
             (
-                passage,
+                at,
                 np.array([ids[term] for term in words], np.int32).tobytes(),
                 np.array([min(count, _MOST) for count in words.values()], np.uint8).tobytes(),
             )
-            for passage, words in zip(passages, reading.words, strict=True)
+            for at, words in enumerate(reading.words, first)
         ],
     )
+
+
+def _term_ids(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
+    """各词的编号；没见过的词就地编号。"""
+    ids: dict[str, int] = {}
+    for start in range(0, len(terms), _AT_ONCE):
+        some = terms[start : start + _AT_ONCE]
+        marks = ",".join("?" * len(some))
+        ids.update(connection.execute(f"SELECT term, id FROM terms WHERE term IN ({marks})", some))  # noqa: S608
+    unseen = [term for term in terms if term not in ids]
+    upcoming = int(connection.execute("SELECT value FROM meta WHERE key = 'term'").fetchone()[0])
+    fresh = list(zip(unseen, range(upcoming, upcoming + len(unseen)), strict=True))
+    connection.executemany("INSERT INTO terms VALUES (?, ?)", fresh)
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'term'", (upcoming + len(unseen),))
+    return ids | dict(fresh)
 
 
 def _columns(state: FileState) -> tuple[str, str, int, int, int, str]:
