@@ -23,3 +23,54 @@ class UnreadableFile(JihuatongError):
         self.name = name
         self.cause = cause
         self.remedy = remedy
+
+
+class EmptyFile(UnreadableFile):
+    """文件里没有文字。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "文件里没有文字", "请确认放入的是写好的文件")
+
+
+class EncryptedFile(UnreadableFile):
+    """文件设了密码。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "文件已加密，打开需要密码", "请去掉密码后重新放入")
+
+
+class BrokenFile(UnreadableFile):
+    """文件损坏，或没有写完。"""
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(name, f"像是{kind}，但内容损坏或不完整", "请用原来的软件打开确认，另存一份再放入")
+
+
+class OversizedFile(UnreadableFile):
+    """文件过大，或解压后过大（压缩炸弹）。"""
+
+    def __init__(self, name: str, limit: str) -> None:
+        super().__init__(name, f"内容过大，超过了{limit}的限度", "请拆成几份，或删去其中的图片再放入")
+
+
+class HostileFile(UnreadableFile):
+    """文件里有不该有的东西（外部实体、实体炸弹），不予解析。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            name, "文件里定义了 XML 实体，正常的办公文件不会有，为安全不予解析", "请用办公软件打开后另存一份再放入"
+        )
+
+
+class UnknownFormat(UnreadableFile):
+    """认不出是什么格式。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "认不出这是什么格式的文件", "请另存为 .docx、.pdf 或 .txt 再放入")
+
+
+class MissingProgram(UnreadableFile):
+    """读这种格式要用的软件没有安装。"""
+
+    def __init__(self, name: str, kind: str, program: str) -> None:
+        super().__init__(name, f"这是{kind}，要借助 {program} 才能读", f"请安装 {program}，或另存为 .docx 再放入")

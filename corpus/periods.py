@@ -1,0 +1,320 @@
+"""年度与性质：各节、各句说的是哪一年，是完成还是计划。"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from corpus.records import Report, Role, Section
+from corpus.roles import heading_role, is_done, is_planned, sub_heading_role, text_role, title_role
+from corpus.years import Kind, Mention, mentions
+
+_DELIVERED = re.compile(r"(?:^|\n)\s*(?:同志们|各位[\u4e00-\u9fff、]{1,10})[，,：:！!]")
+_DELIVERED_TITLE = re.compile(r"政府工作报告|讲话|发言|致辞|部署会|会议上")
+_TASK = re.compile(r"(?:部署|安排|做好)[^，。；]{0,8}$")
+_YEAR_OF = re.compile(r"(?:是|为)[^。；]{0,60}之年|(?:关键|重要|开局|收官)[^。；]{0,8}年")
+_PART_YEAR = re.compile(r"上半年|一季度|前[三3]季度|三季度|\d{1,2}月份?|中期|季度")
+_SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
+_LEAD_IN = re.compile(
+    r"^[\s（(“—]*(?:(?:[一二三四五六七八九十]{1,2}(?:是|要)|同时|其中|此外|据统计|截至|截止|截至目前|到|至|在|回顾|总结|过去的|刚刚过去的|自)[，,]?)?\s*$"
+)
+_FIRST_MONTH_OF_NEXT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """判断年度要知道的全文情况。
+
+    `delivered` 为真表示是会上的讲话、政府工作报告：“今年”处处指 `speaks_from`；书面的总结里，“今年”指那一节的年度。
+    `partial` 表示只总结半年、一季度，其“下一步”仍在当年。
+    """
+
+    speaks_from: int | None
+    years: tuple[int, ...]
+    role: Role | None
+    delivered: bool
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """一节的年度与性质；`open` 表示这一节说的是多年（过去五年），年度不再补定。"""
+
+    year: int | None
+    role: Role | None
+    open: bool = False
+
+
+def is_delivered(title: str, head: str) -> bool:
+    """是否是当众讲的（讲话、政府工作报告）。"""
+    return bool(_DELIVERED_TITLE.search(title) or _DELIVERED.search(head[:600]))
+
+
+def explicit_years(text: str, *, short: bool = False) -> tuple[int, ...]:
+    """写明的年度，升序不重；比较的基数不算，“十四五”展开成五年。"""
+    found = {year for item in mentions(text, short=short) if not item.base for year in item.years}
+    return tuple(sorted(found))
+
+
+def frame_of(title: str, headings: Sequence[str], body: str, dated: date | None) -> Frame:
+    """从题名、一级标题、首段和日期定出全文的说话年度。"""
+    named = mentions(title, short=True)
+    years = tuple(sorted({year for item in named for year in item.years}))
+    frame = Frame(None, years, title_role(title), is_delivered(title, body), bool(_PART_YEAR.search(title)))
+    if any(item.kind is Kind.FIVE for item in named):
+        spoken: int | None = dated.year if dated else next(iter(_planned(headings)), years[0])
+    else:
+        spoken = next((year for year in _candidates(frame, title, headings, body[:1500], dated) if year), None)
+    return replace(frame, speaks_from=spoken)
+
+
+def _planned(headings: Sequence[str]) -> list[int]:
+    """写着年度的计划标题的年度。"""
+    plans = (text for text in headings if heading_role(text, dated=True, strict=False) is Role.PLAN)
+    return [year for text in plans for year in _single(text)]
+
+
+def _candidates(
+    frame: Frame, title: str, headings: Sequence[str], head: str, dated: date | None
+) -> Iterator[int | None]:
+    """说话年度的各种依据，可靠的在先。"""
+    planned = max(_planned(headings), default=None)
+    if frame.delivered:
+        yield _tasked(head)
+        yield planned
+    yield max(frame.years, default=None)
+    yield planned
+    yield _opening_year(head)
+    yield max((year for heading in headings for year in _single(heading)), default=None)
+    if dated:
+        next_year = frame.role is Role.PLAN and dated.month >= _FIRST_MONTH_OF_NEXT and "今年" not in title
+        yield dated.year + next_year
+    yield _prevailing(head)
+
+
+def _single(text: str) -> list[int]:
+    return [
+        item.years[0]
+        for item in mentions(text)
+        if item.kind is Kind.EXPLICIT and not item.base and len(item.years) == 1
+    ]
+
+
+def _tasked(head: str) -> int | None:
+    """首段“……部署2022年工作”里的年度。"""
+    for item in mentions(head):
+        if item.kind is Kind.EXPLICIT and not item.base and _TASK.search(head[: item.span.start]):
+            return item.years[-1]
+    return None
+
+
+def _opening_year(head: str) -> int | None:
+    """首段“2022年是……之年”里的年度。"""
+    for item in mentions(head[:400]):
+        if item.kind is Kind.EXPLICIT and not item.base and _YEAR_OF.search(head[item.span.end : item.span.end + 80]):
+            return item.years[-1]
+    return None
+
+
+def _prevailing(head: str) -> int | None:
+    """首段里提到的写明年度中最晚的；只提到一个就是它。"""
+    years = explicit_years(head)
+    return years[-1] if 0 < len(years) <= 2 else None  # noqa: PLR2004
+
+
+def resolve(item: Mention, section_year: int | None, role: Role | None, frame: Frame) -> int | None:
+    """把一处年度的写法落到具体的年。"""
+    if item.kind in {Kind.FIVE, Kind.SPAN}:
+        return None
+    if item.years:
+        return item.years[-1]
+    now = frame.speaks_from if frame.delivered or section_year is None else section_year
+    if now is None:
+        return None
+    if item.kind is Kind.WITHIN:
+        return section_year if section_year is not None else now
+    if item.kind is Kind.PAST:
+        return _past_year(section_year, role, frame, now)
+    return now + {Kind.THIS: 0, Kind.LAST: -1, Kind.NEXT: 1, Kind.BEFORE: -2}[item.kind]
+
+
+def _past_year(section_year: int | None, role: Role | None, frame: Frame, now: int) -> int:
+    """“过去一年”“一年来”：总结部分即那一年；计划开头回顾时是上一年。"""
+    if role is Role.PLAN or role is Role.SITUATION:
+        return now - 1
+    if section_year is not None:
+        return section_year
+    return now - 1 if frame.delivered else now
+
+
+def part_of(heading: str, opening: str, parent: Part, frame: Frame, *, top: bool) -> Part:
+    """定一节的年度与性质。
+
+    Args:
+        heading: 去掉序号的标题。
+        opening: 这一节正文的开头，标题没有写年度时参考。
+        parent: 上级的年度与性质；一级的上级是整份报告。
+        frame: 全文情况。
+        top: 是否是一级（或附件下的一级）。
+    """
+    found = mentions(heading, short=True)
+    named = [item for item in found if not item.base]
+    role = _part_role(heading, parent, frame, bool(named), top=top)
+    if any(item.kind in {Kind.FIVE, Kind.SPAN} for item in named) and not any(
+        item.kind is Kind.EXPLICIT for item in named
+    ):
+        return Part(None, role or Role.RESULT, open=True) if top else Part(parent.year, role, parent.open)
+    year = next(
+        (year for item in reversed(named) if (year := resolve(item, parent.year, role, frame)) is not None), None
+    )
+    if year is None and top:
+        year = _top_year(opening, role, frame)
+    if role is None and top:
+        role = _role_by_year(year, frame)
+    if year is None:
+        return Part(parent.year, role, parent.open)
+    return Part(year, role)
+
+
+def _part_role(heading: str, parent: Part, frame: Frame, dated: bool, *, top: bool) -> Role | None:  # noqa: FBT001
+    if not top:
+        return sub_heading_role(heading) or parent.role
+    return heading_role(heading, dated=dated, strict=frame.role is not None) or parent.role or frame.role
+
+
+def _role_by_year(year: int | None, frame: Frame) -> Role | None:
+    if year is None or frame.speaks_from is None or year == frame.speaks_from:
+        return None
+    return Role.RESULT if year < frame.speaks_from else Role.PLAN
+
+
+def _top_year(opening: str, role: Role | None, frame: Frame) -> int | None:
+    """一级标题没有写年度：看正文开头，再由题名推。"""
+    lead = leading_mention(opening)
+    if lead is not None and not lead.base:
+        year = resolve(lead, None, role, frame)
+        if year is not None and (role is not Role.PLAN or frame.speaks_from is None or year >= frame.speaks_from):
+            return year
+    if frame.speaks_from is None:
+        return None
+    if role is Role.RESULT:
+        return min(frame.years) if frame.years and not frame.delivered else frame.speaks_from - frame.delivered
+    if role is Role.PLAN and frame.role is Role.RESULT and not frame.delivered and not frame.partial:
+        return frame.speaks_from + 1
+    return frame.speaks_from
+
+
+def leading_mention(sentence: str) -> Mention | None:
+    """句首的年度写法（“2022年，……”“今年以来……”），管着它后面的话；没有为 None。"""
+    for item in mentions(sentence[:60]):
+        if _LEAD_IN.match(sentence[: item.span.start]):
+            return item if item.kind not in {Kind.FIVE, Kind.SPAN} else None
+    return None
+
+
+def frame_from(report: Report) -> Frame:
+    """由读好的报告重得全文情况，供逐句判断。"""
+    title = "" if report.title_inferred else report.title
+    years = explicit_years(title, short=True)
+    delivered = is_delivered(title, report.text)
+    return Frame(report.speaks_from, years, title_role(title), delivered, bool(_PART_YEAR.search(title)))
+
+
+def sentence_year(sentence: str, section: Section, report: Report, lead: str = "") -> int | None:
+    """一句话说的是哪一年。
+
+    Args:
+        sentence: 一句。
+        section: 它所在的节。
+        report: 报告。
+        lead: 同一自然段里这句之前的文字；段首“2022年，……”管着后面的句子。
+    """
+    return year_at(sentence, len(sentence), section, report, lead, first=True)
+
+
+def year_at(  # noqa: PLR0913
+    sentence: str, offset: int, section: Section, report: Report, lead: str = "", *, first: bool = False
+) -> int | None:
+    """句中第 `offset` 个字符处说的是哪一年：前面最近的年度写法，其次段首的，再次本节的。
+
+    Args:
+        sentence: 一句。
+        offset: 句中的位置，如某个数字处。
+        section: 它所在的节。
+        report: 报告。
+        lead: 同一自然段里这句之前的文字。
+        first: 取句中第一个年度而不是最近的。
+    """
+    frame = frame_from(report)
+    before = [item for item in mentions(sentence) if not item.base and item.span.start < offset]
+    dated = [(item, resolve(item, section.year, section.role, frame)) for item in before]
+    years = [(item, year) for item, year in dated if year is not None]
+    if years:
+        return (years[0] if first else years[-1])[1]
+    if any(item.kind is Kind.SPAN for item in before):
+        return None
+    led = _led_year(lead, section, frame)
+    if led is not None and not (section.year is not None and led < section.year and is_planned(sentence, hard=True)):
+        return led
+    return section.year
+
+
+def _led_year(lead: str, section: Section, frame: Frame) -> int | None:
+    """段内前文最后一处句首的年度写法。"""
+    for sentence in reversed(_SENTENCE.findall(lead[-800:])):
+        item = leading_mention(sentence)
+        if item is not None and not item.base and not item.until:
+            return resolve(item, section.year, section.role, frame)
+    return None
+
+
+def sentence_role(sentence: str, section: Section, report: Report, lead: str = "") -> Role | None:
+    """一句话说的是完成还是计划。
+
+    计划的节里回顾往年、总结的节里提到计划投资，都按句子自己的动词和年度判断；其余从本节。
+    """
+    year = sentence_year(sentence, section, report, lead)
+    if section.role is Role.PLAN:
+        return _role_in_plan(sentence, year, section)
+    if section.role is Role.RESULT:
+        return Role.PLAN if _plans_ahead(sentence, year, section) else Role.RESULT
+    return _role_by_verbs(sentence, year, section, report)
+
+
+def role_at(sentence: str, offset: int, section: Section, report: Report, lead: str = "") -> Role | None:
+    """句中第 `offset` 个字符所在分句（逗号、分号之间）的性质；分句自己看不出的从全句。"""
+    start = max(sentence.rfind(mark, 0, offset) for mark in "，；,;：") + 1
+    ends = [at for mark in "，；,;" if (at := sentence.find(mark, offset)) >= 0]
+    clause = sentence[start : min(ends, default=len(sentence))]
+    done, planned = is_done(clause, hard=True), is_planned(clause, hard=True)
+    if done != planned and section.role is not Role.PLAN:
+        return Role.RESULT if done else Role.PLAN
+    return sentence_role(sentence, section, report, lead)
+
+
+def _role_in_plan(sentence: str, year: int | None, section: Section) -> Role:
+    earlier = year is not None and section.year is not None and year < section.year
+    if earlier and (is_done(sentence) or not is_planned(sentence)):
+        return Role.RESULT
+    if is_done(sentence, hard=True) and not is_planned(sentence):
+        return Role.RESULT
+    return Role.PLAN
+
+
+def _plans_ahead(sentence: str, year: int | None, section: Section) -> bool:
+    later = year is not None and section.year is not None and year > section.year
+    if later and not is_done(sentence, hard=True):
+        return True
+    return is_planned(sentence, hard=True) and not is_done(sentence, hard=True)
+
+
+def _role_by_verbs(sentence: str, year: int | None, section: Section, report: Report) -> Role | None:
+    if is_done(sentence, hard=True):
+        return Role.RESULT
+    if is_planned(sentence):
+        return Role.PLAN
+    if is_done(sentence):
+        return Role.RESULT
+    if year is not None and report.speaks_from is not None and year != report.speaks_from:
+        return Role.RESULT if year < report.speaks_from else Role.PLAN
+    return section.role if section.role is not None else text_role(sentence)
