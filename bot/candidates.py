@@ -8,7 +8,7 @@ from bot.cues import Kind
 from bot.question import Question, Term
 from corpus.records import Role, Span
 from index.matching import closeness, plain
-from index.quantities import compatible, dimension
+from index.quantities import chinese_number, compatible, dimension
 from index.records import Fact, Measure, Passage
 from index.sentences import sentences
 
@@ -25,6 +25,8 @@ _BEHIND = 0.3
 _HEAD_MISSED = 0.7
 _HEAD_FOUND = 0.6
 _EXTRA = 0.06
+_STEP = 0.012
+_FARTHEST = 0.2
 _CLAUSE = re.compile(r"[，,；;：:。]")
 _MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
 
@@ -57,6 +59,8 @@ class _Regions:
 
     layers: tuple[tuple[float, str], ...]
     own: str
+    before: str
+    after: str
 
 
 def fits(fact: Fact, question: Question) -> bool:
@@ -104,14 +108,31 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
         weight = weigh(term)
         total += weight
         best = max((closeness(term.text, term.others, text) * layer for layer, text in regions.layers), default=0.0)
-        score += weight * best
+        score += weight * max(best - _distance(term, regions), 0.0)
         if term.near and term.share >= 1:
             heads = True
             head = head or closeness(term.text, term.others, regions.own) >= _HEAD_FOUND
     covered = score / total if total else 0.0
     if heads and not head:
         covered *= _HEAD_MISSED
-    return FactCandidate(fact, passage_id, covered - _EXTRA * _excess(question.terms, regions.own), head or not heads)
+    covered -= _EXTRA * _excess(question.terms, regions.own) + _mismatch(question, fact)
+    return FactCandidate(fact, passage_id, covered, head or not heads)
+
+
+def _distance(term: Term, regions: "_Regions") -> float:
+    """专属的一段里，词离数字越远越可能说的是别的数。"""
+    left = regions.before.rfind(term.text)
+    right = regions.after.find(term.text)
+    gaps = [len(regions.before) - left - len(term.text)] if left >= 0 else []
+    gaps += [right] if right >= 0 else []
+    return min(_STEP * min(gaps), _FARTHEST) if gaps else 0.0
+
+
+def _mismatch(question: Question, fact: Fact) -> float:
+    """问的量词与数字的单位虽可通用（几个、几家）而不相同时略减。"""
+    if question.unit is None or fact.quantity.measure is not Measure.AMOUNT:
+        return 0.0
+    return 0.0 if dimension(fact.quantity.unit) == question.unit else 0.05
 
 
 def _excess(terms: Sequence[Term], own: str) -> float:
@@ -126,7 +147,9 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
     base = passage.span.start
     text = passage.text
     start, end = max(fact.scope.start - base, 0), max(min(fact.scope.end - base, len(text)), 0)
-    own = plain(text[start : max(fact.span.start - base, start)] + "，" + text[max(fact.span.end - base, 0) : end])
+    before = plain(text[start : max(fact.span.start - base, start)])
+    after = plain(text[max(fact.span.end - base, 0) : end])
+    own = f"{before}，{after}"
     opening = max(fact.quote_span.start - base, 0)
     segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))
     topic, siblings = _split_clauses(text[segment:start])
@@ -139,7 +162,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
         (_REST, plain(text[opening:segment] + "，" + text[end : fact.quote_span.end - base])),
         (_BEHIND, plain(text[:opening])),
     )
-    return _Regions(layers, own + "，" + plain(fact.lead) + "，" + plain(topic))
+    return _Regions(layers, f"{own}，{plain(fact.lead)}，{plain(topic)}", before, after)
 
 
 def _last_item(text: str, opening: int, start: int) -> int:
@@ -198,7 +221,7 @@ def _fitness(question: Question, text: str) -> float:
     for name in question.names:
         bare = plain(name)
         if bare in plain(text):
-            bonus += 0.1 + 0.15 * _explains(name, text)
+            bonus += 0.08 + 0.2 * _explains(name, text)
     if question.kind is Kind.WHO and not _NAMED.search(text):
         bonus -= 0.1
     if question.kind is Kind.OFTEN:
@@ -208,12 +231,24 @@ def _fitness(question: Question, text: str) -> float:
     return bonus
 
 
-def _explains(name: str, text: str) -> bool:
-    """这句话是在解释这个提法：“甲”就是…、“甲”：…、…的“甲”，或“甲”后列举。"""
+def _explains(name: str, text: str) -> float:
+    """这句话有多像在解释这个提法：“甲”就是…、“甲”：…、…的“甲”最像；“甲”后列举的次之。"""
     quoted = rf"[“\"《]?{re.escape(name)}[”\"》]?"
     if re.search(rf"{quoted}(?:，|的)?(?:就是|是指|即|指的?是|：|:|——|，即|包括|为|（)", text):
-        return True
-    return bool(re.search(rf"(?:的|即){quoted}", text)) or text.count("、") >= 2 or text.count("，") >= 4  # noqa: PLR2004
+        return 1.0
+    if re.search(rf"(?:的|即){quoted}", text):
+        return 0.8
+    count = _named_count(name)
+    if count and any(len(run.split("、")) == count for run in re.findall(r"[^，。；：]+", text)):
+        return 0.6
+    return 0.3 if text.count("、") >= 2 else 0.0  # noqa: PLR2004 - 至少三项才像列举
+
+
+def _named_count(name: str) -> int:
+    """“四个坚持”里的四；没有则为 0。"""
+    m = re.match(r"[一二三四五六七八九十两]{1,2}", name)
+    value = chinese_number(m[0]) if m else None
+    return int(value) if value is not None and value > 1 else 0
 
 
 def role_of(question: Question) -> Role | None:

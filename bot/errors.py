@@ -30,6 +30,7 @@ JihuatongError（corpus.errors）
         ├── NotAllowed            没有做这件事的权限
         ├── InvitationNeeded      要先输入邀请码
         ├── StrangersRefused      不接待未登记的人
+        ├── PersonBlocked         这个人已被停用
         ├── CodeInvalid           邀请码、关联码、管理员码不对
         ├── TooManyTries          试错太多次
         ├── HigherRoleHere        关联会丢掉更高的角色
@@ -39,7 +40,8 @@ JihuatongError（corpus.errors）
         ├── PasswordTooShort      密码太短
         ├── LoginTaken            登录名已有人用
         ├── SignInFailed          登录名或密码不对
-        └── AnswerMissing         没有这条答复
+        ├── AnswerMissing         没有这条答复
+        └── FeedbackMissing       没有这条反馈
 """
 
 from difflib import get_close_matches
@@ -226,6 +228,13 @@ class StrangersRefused(PeopleError):
 
     def __init__(self) -> None:
         super().__init__("这里只回答已登记的人。请联系管理员为您登记。")
+
+
+class PersonBlocked(PeopleError):
+    """这个人已被停用。"""
+
+    def __init__(self) -> None:
+        super().__init__("您的帐号已停用。请联系管理员恢复。")
 
 
 class CodeInvalid(PeopleError):
@@ -459,3 +468,15 @@ class BotTakenOver(WecomError):
             "另一个程序用同一个智能机器人连上了企业微信，本机的长连接已停用。"
             "一个机器人同时只能有一个长连接：请停掉那一个，再重新启动本程序。"
         )
+
+
+class FeedbackMissing(PeopleError):
+    """没有这条反馈。
+
+    Args:
+        number: 反馈的编号。
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"没有编号为 {number} 的反馈，它所说的答复可能已过了保存期。请刷新反馈箱。")
+        self.number = number

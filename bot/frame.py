@@ -33,9 +33,15 @@ def names_of(entry: ReportEntry) -> tuple[str, ...]:
 def frame(question: Question, entries: Sequence[ReportEntry]) -> Frame:
     """认出问题里的单位。
 
-    点名了某地而没有它的报告时，`reports` 不设限，由 `strangers` 约束。
+    点名了某地而没有它的报告时，`reports` 不设限，由 `strangers` 约束。这一问没有点名的，看上文。
     """
-    text = question.text
+    found = _framed(question.text, entries)
+    if found.reports is None and not found.strangers and question.earlier:
+        return _framed(question.earlier, entries)
+    return found
+
+
+def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
     called = {e.id: next((n for n in names_of(e) if n in text), None) for e in entries}
     longest = {n for n in called.values() if n}
     matched = tuple(sorted(n for n in longest if not any(n != o and n in o for o in longest)))

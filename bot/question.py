@@ -1,17 +1,20 @@
 """读懂问题：年度、性质、单位、主题和问法。"""
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from bot import cues
 from bot.cues import Kind
 from corpus.records import Role
 from index.quantities import chinese_number, dimension, fold, quantities
 from index.records import Measure, Quantity
+from index.homophones import homophones
 from index.synonyms import known_phrases, synonyms
 from index.units import UNIT_PATTERN
-from index.words import cut
+from index.words import BIGRAM_MARK, cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Question:
     """读懂了的问题；年度、性质（`strict` 时）、单位都是硬条件。
 
     `asks` 是并列的几个小问（“几项国家级荣誉、几项省部级荣誉”），只有一个小问时为空；
-    `claims` 是用户自己说出的数（“23公里对吧”）；`names` 是书名号、引号里的名称。
+    `claims` 是用户自己说出的数（“23公里对吧”）；`names` 是书名号、引号里的名称；
+    `earlier` 是联系上文时前面问题的原话，单位名称这里没有才到那里找。
     """
 
     text: str
@@ -51,6 +55,7 @@ class Question:
     relative: int | None = None
     chitchat: bool = False
     tampering: bool = False
+    earlier: str = ""
 
 
 _YEAR_4 = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s?(?:年|财年|和|与|、|跟|及|到|至|[-—~]\s?(?:19|20)\d{2}|vs|比|计划|目标|实际|完成|$|[^\d\s公里万亿元个%.]))")
@@ -85,9 +90,20 @@ def normalise(text: str) -> str:
     return re.sub(r"\s+", " ", simplified).strip()
 
 
-def read(text: str) -> Question:
-    """把一句问话读成 `Question`；不联系上文。"""
+Vocabulary = Callable[[Iterable[str]], Mapping[str, int]]
+"""一批词（二字串前加记号）各见于多少段。"""
+
+
+def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
+    """把一句问话读成 `Question`；不联系上文。
+
+    Args:
+        text: 原话。
+        vocabulary: 报告的用词，用来校正同音字、纠正分词；None 则不校正。
+    """
     plain = normalise(text)
+    if vocabulary is not None:
+        plain = corrected(plain, vocabulary)
     tampering = bool(cues.INJECTION.search(plain))
     kept = cues.INJECTION.sub(" ", plain).strip(" ，。,：:；！!") if tampering else plain
     kind = _kind(kept)
@@ -100,7 +116,7 @@ def read(text: str) -> Question:
         role=role,
         strict=strict,
         unit=_unit(kept, kind),
-        terms=_terms(kept),
+        terms=_terms(kept, vocabulary),
         claims=_claims(kept),
         names=_names(kept),
         compares=bool(cues.COMPARE.search(kept)),
@@ -176,11 +192,11 @@ _ERASED = re.compile(
     r"是什么意思|什么意思|啥意思|指的是|是指|指什么|指啥|全称|含义|"
     r"(?<![需主重必只想摘纲概])要(?!求|点|闻|素|件|害|道)|(?<=[^的目])了|的|吗|呢|吧|啊|呀|嘛|咱们?|我们|你们|"
     r"计划|目标|打算|预期|预计|实际|最后|最终|已经|力争|争取|准备|(?<!固定资产)拟|完成(?!率)|达到|情况|至少|最多|多少次|"
-    r"按.{1,4}还是.{1,4}算|以后|之后"
+    r"按.{1,4}还是.{1,4}算|以后|之后|内容(?=是|有|包|都)"
 )
 
 
-def _terms(text: str) -> tuple[Term, ...]:
+def _terms(text: str, vocabulary: Vocabulary | None = None) -> tuple[Term, ...]:
     """问题里的实词：先认同义表里的说法，其余分词，去掉问法、年度、数量和虚词。"""
     masked = _mask_claims(text)
     asked = [m.span() for m in _ASKING_PATTERN.finditer(masked)]
@@ -188,7 +204,7 @@ def _terms(text: str) -> tuple[Term, ...]:
     erased = _ASKING_PATTERN.sub(lambda m: "\n" * len(m[0]), erased)
     found: list[Term] = []
     for m in re.finditer(r"[^\s，。？?！!、；;：:（）()“”\"'《》「」…~～\-—]+", erased):
-        for word, start in _pieces(m[0]):
+        for word, start in _resegmented(_pieces(m[0]), vocabulary):
             at = m.start() + start
             near = any(_between(erased, at + len(word), a) or _between(erased, b, at) for a, b in asked)
             term = _term(word, near=near)
@@ -196,6 +212,60 @@ def _terms(text: str) -> tuple[Term, ...]:
                 found.append(term)
     unique = {t.text: t for t in reversed(found)}
     return tuple(t for t in dict.fromkeys(t.text for t in found) for t in [unique[t]])
+
+
+def _resegmented(words: list[tuple[str, int]], vocabulary: Vocabulary | None) -> list[tuple[str, int]]:
+    """报告里没有的词，可能是切错了（快通｜证发）：并上前后的词，在报告里没有的二字串处重新切开。"""
+    if vocabulary is None:
+        return words
+    seen = vocabulary({w for w, _ in words} | {BIGRAM_MARK + a + b for w, _ in words for a, b in pairwise(w)})
+    result: list[tuple[str, int]] = []
+    for word, at in words:
+        strange = len(word) > 1 and not seen.get(word.lower()) and not synonyms(word) and word not in cues.STOP_TOKENS
+        if strange and result and result[-1][1] + len(result[-1][0]) == at and len(result[-1][0]) > 1:
+            before, start = result.pop()
+            result += _split_unknown(before + word, start, vocabulary) or [(before, start), (word, at)]
+        elif strange and len(word) > 2:  # noqa: PLR2004 - 二字词没有可切之处
+            result += _split_unknown(word, at, vocabulary) or [(word, at)]
+        else:
+            result.append((word, at))
+    return result
+
+
+def _split_unknown(run: str, at: int, vocabulary: Vocabulary) -> list[tuple[str, int]]:
+    """在报告里没有的二字串处切开；切不出两字以上的片段则为空。"""
+    seen = vocabulary({BIGRAM_MARK + a + b for a, b in pairwise(run.lower())})
+    cuts = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(run.lower())) if not seen.get(BIGRAM_MARK + a + b)), len(run)]
+    pieces = [(run[a:b], at + a) for a, b in pairwise(cuts)]
+    kept = [(p, i) for p, i in pieces if len(p) > 1 or p in _VERBS or p in _SINGLES]
+    return kept if any(len(p) > 1 for p, _ in kept) and len(kept) == len(pieces) else []
+
+
+def corrected(text: str, vocabulary: Vocabulary) -> str:
+    """改同音的错字：一个字与左右邻字在报告里都不相连，而换成某个同音字就都相连，便换（三酒路 → 三九路）。"""
+    seen = vocabulary({BIGRAM_MARK + a + b for a, b in pairwise(text.lower())})
+    for i in range(len(text)):
+        left = text[i - 1 : i + 1].lower() if i else ""
+        right = text[i : i + 2].lower()
+        around = [g for g in (left, right) if len(g) == 2 and _HAN.fullmatch(g)]  # noqa: PLR2004
+        if not around or any(seen.get(BIGRAM_MARK + g) for g in around) or not _HAN.fullmatch(text[i]):
+            continue
+        better = _homophone(text, i, vocabulary)
+        if better:
+            text = text[:i] + better + text[i + 1 :]
+            seen = vocabulary({BIGRAM_MARK + a + b for a, b in pairwise(text.lower())})
+    return text
+
+
+def _homophone(text: str, i: int, vocabulary: Vocabulary) -> str:
+    before, after = text[i - 1 : i] if i else "", text[i + 1 : i + 2]
+    if not (_HAN.fullmatch(before) and _HAN.fullmatch(after)):
+        return ""
+    same = [c for c in homophones(text[i]) if c != text[i]]
+    seen = vocabulary({BIGRAM_MARK + before + c for c in same} | {BIGRAM_MARK + c + after for c in same})
+    scored = [(min(seen.get(BIGRAM_MARK + before + c, 0), seen.get(BIGRAM_MARK + c + after, 0)), c) for c in same]
+    best = max(scored, default=(0, ""))
+    return best[1] if best[0] > 0 else ""
 
 
 def _between(text: str, start: int, end: int) -> bool:
@@ -212,6 +282,8 @@ def _mask_claims(text: str) -> str:
 _MINOR = 0.35
 # 只说量法、不说事的词：单位已经说明了问的是什么。
 _MEASURE_WORDS = frozenset("全长 总长 里程 长度 总里程 规模 总额 金额 数额 总数 总量 比例 比率 次数 人数 工作 项目 工程 建设 活动 全省 全市 全县 全州 全国 系统".split())
+_BUREAUS = ("支队", "大队", "局", "厅", "中心", "收费所", "管理所", "交通局")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _VERBS = frozenset("开建修收查抓拿发看招买办改装设投评搞种铺拆管护补减增降涨占用")
 _SINGLES = frozenset("车路桥人钱家县镇村厅局所站")
 
@@ -276,6 +348,8 @@ def _term(word: str, *, near: bool) -> Term | None:
     if len(text) == 1:
         if text not in _VERBS and text not in _SINGLES:
             return None
+        return Term(text, _MINOR, synonyms(text), near)
+    if text.endswith(_BUREAUS):
         return Term(text, _MINOR, synonyms(text), near)
     return Term(text, _MINOR if text in _MEASURE_WORDS else 1.0, synonyms(text), near)
 

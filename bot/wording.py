@@ -32,7 +32,7 @@ def spoken(quantity: Quantity) -> str:
         number = f"{number}–{format(quantity.upper.normalize(), 'f')}"
     before = {Bound.ABOUT: "约 "}.get(quantity.bound, "")
     after = {Bound.AT_LEAST: "以上", Bound.AT_MOST: "以内", Bound.OVER: "（余）"}.get(quantity.bound, "")
-    gap = "" if quantity.unit in ("%", "‰") else " "
+    gap = "" if quantity.unit in ("%", "‰") or quantity.unit[:1] in "万亿千百十" else " "
     return f"{before}{number}{gap}{quantity.unit}{after}"
 
 

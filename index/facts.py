@@ -2,7 +2,7 @@
 
 import re
 
-from corpus.periods import sentence_role, sentence_year
+from corpus.periods import role_at, year_at
 from corpus.records import Paragraph, Report, Role, Section, Span, section_path
 from index.clauses import Scope, scopes
 from index.quantities import quantities
@@ -65,13 +65,12 @@ def _fact(  # noqa: PLR0913 - 一个事实的八个来处
     )
 
 
-_COMPARED = re.compile(r"(?:[较比与同]|相比|相较于?)(?:[12]\d{3}年|上年|去年|往年|前年|同期|上一年)+(?:同期)?")
-
-
 def _when(report: Report, section: Section, text: str, scope: Scope, before: str) -> tuple[int | None, Role | None]:
-    """这个数字所属的年度与性质；“较2019年增长”里的年份不作数。"""
-    clause = _COMPARED.sub(lambda m: "＿" * len(m[0]), text[: scope.after.end])
-    return sentence_year(clause, section, report, before), sentence_role(clause, section, report, before)
+    """这个数字所属的年度与性质；期限（2023年6月底前）自带的年度归它自己。"""
+    quantity = scope.quantity
+    at = quantity.span.end if quantity.measure is Measure.DATE else quantity.span.start
+    role = role_at(text, at, section, report, before)
+    return year_at(text, at, section, report, before), None if role is Role.SITUATION else role
 
 
 def quote_span(text: str, scope: Scope) -> Span:
@@ -99,6 +98,14 @@ def _shift(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-def is_deadline(fact: Fact) -> bool:
-    """这条事实是不是期限。"""
-    return fact.quantity.measure is Measure.DATE
+def facts_at(report: Report, within: Span) -> tuple[Fact, ...]:
+    """重新取出落在报告这一段里的数字事实，供核对。"""
+    return tuple(
+        fact
+        for paragraph in report.paragraphs
+        if paragraph.span.start < within.end and within.start < paragraph.span.end
+        for sentence in sentences(paragraph.span.of(report.text))
+        if paragraph.span.start + sentence.start < within.end and within.start < paragraph.span.start + sentence.end
+        for fact in _of_sentence(report, paragraph, sentence)
+        if within.start <= fact.span.start and fact.span.end <= within.end
+    )

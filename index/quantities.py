@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from corpus.records import Span
 from index.records import Bound, Measure, Quantity
-from index.units import SCALES, STRONG_UNITS, UNIT_PATTERN, UNITS, ZH_UNITS
+from index.units import SCALES, SOLE_UNITS, STRONG_UNITS, UNIT_PATTERN, UNITS, ZH_UNITS
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
@@ -121,7 +121,11 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 def _starts_inside_number(text: str, start: int) -> bool:
     """前面紧挨着字母、小数点或数字：是编号（X009、PM2.5）或数的后半截。"""
-    return start > 0 and bool(_CODE_BEFORE.search(text[start - 1]) or text[start - 1].isdigit())
+    if start == 0:
+        return False
+    before, here = text[start - 1], text[start]
+    chinese = before in _DIGITS or before in _PLACES
+    return bool(_CODE_BEFORE.search(before)) or before.isdigit() or (chinese and (here in _DIGITS or here in _PLACES))
 
 
 def _read_date(text: str, at: int) -> Quantity | None:
@@ -159,7 +163,7 @@ def _read_range(text: str, at: int) -> Quantity | None:
     if m is None or _starts_inside_number(text, at) or (at and text[at - 1] == "第"):
         return None
     unit = m["scale"] + m["unit"]
-    if m["lowunit"] not in ("", m["scale"], m["unit"]):
+    if m["lowunit"] not in ("", m["scale"], m["unit"]) or (m["unit"] == "年" and len(m["high"]) >= 4):  # noqa: PLR2004 - 起止年份
         return None
     low, high = number(m["low"]), number(m["high"])
     blanked = _is_blank(m["low"]) or _is_blank(m["high"])
@@ -209,14 +213,16 @@ def _is_amount(text: str, m: re.Match[str]) -> bool:
     if m["percent"]:
         return True
     if token[0].isascii():
-        if unit == "年" and len(token) == 4:
+        if unit == "周年" or (unit == "年" and len(token) == 4):  # noqa: PLR2004 - 四位数是年份
             return False
         return bool(unit or scale) and not (not unit and _LETTERS_AFTER.match(after))
+    if unit in ("年", "周年"):
+        return False
     if unit not in ZH_UNITS and not (scale and unit) and not (scale and len(token) > 1):
         return False
     if len(token) == 1 and unit not in STRONG_UNITS and not scale:
         return token != "一" and after != "性"
-    return token != "一" or (after != "性" and text[m.start("number") - 1 : m.start("number")] not in ("进", "统", "同", "唯"))
+    return token != "一" or (unit in SOLE_UNITS and after != "性")
 
 
 _NAME_LENGTH = 12

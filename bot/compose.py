@@ -1,0 +1,254 @@
+"""作答：框定范围，取候选，成文，证明。"""
+
+from dataclasses import replace
+
+from bot import figures, texts
+from bot.answer import Citation, Reason, Reply, Status
+from bot.candidates import FactCandidate, role_of
+from bot.cues import Kind
+from bot.dialogue import understand
+from bot.figures import Asked, Key
+from bot.finder import Finder, Wanted
+from bot.frame import Frame, frame, of_years, without_names
+from bot.guard import proven
+from bot.question import Question
+from bot.refusal import refuse, unproven
+from bot.wording import EMPTY_LIBRARY, EXAMPLE, NO_QUESTION, OUTSIDE
+from corpus.records import Role
+from index.entries import ReportEntry
+from index.quantities import same_amount
+from index.records import Fact
+
+_NEARLY = 0.35
+
+
+class Answerer:
+    """凭索引回答问题。
+
+    Args:
+        finder: 取候选的。
+    """
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+
+    def answer(self, text: str, history: tuple[str, ...] = ()) -> Reply:
+        """回答一个问题。
+
+        Args:
+            text: 问题原话。
+            history: 同一聊天里此前的问题，由远及近。
+
+        Returns:
+            答复；每个数字都已从引文证明，证明不了的不说。
+        """
+        if not text.strip():
+            return Reply(Status.NOT_FOUND, NO_QUESTION.format(example=EXAMPLE), reason=Reason.EMPTY)
+        with self._finder.store.snapshot():
+            entries = self._finder.entries()
+            if not entries:
+                return Reply(Status.NOT_FOUND, EMPTY_LIBRARY, reason=Reason.EMPTY)
+            question = understand(text, history, self._finder.store.document_frequency)
+            reply = self._reply(question, entries)
+            return reply if proven(reply, self._finder.report) else unproven(reply)
+
+    def _reply(self, question: Question, entries: tuple[ReportEntry, ...]) -> Reply:
+        if question.chitchat or not (question.terms or question.names or question.kind in (Kind.DATED, Kind.REPORTS)):
+            return outside()
+        found = frame(question, entries)
+        question = _dated_from(without_names(question, found), found, entries)
+        match question.kind:
+            case Kind.DATED:
+                return self._dated(question, found, entries)
+            case Kind.REPORTS:
+                return _catalogue(found, entries)
+            case Kind.AMOUNT | Kind.RANK | Kind.WHEN | Kind.SUM:
+                return self._figure(question, found, entries)
+            case Kind.CONFIRM:
+                return self._confirm(question, found, entries)
+            case _:
+                return self._words(question, found, entries)
+
+    # 数字
+
+    def _figure(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
+        cells = _cells(question, found)
+        if len(cells) > 1:
+            return self._compare(question, found, entries, cells) or self._missing(question, found, entries)
+        if question.asks:
+            reply = self._each(question, found, entries)
+            if reply is not None:
+                return reply
+        wanted = _wanted(question, found, entries)
+        ranked = self._finder.figures(question, wanted)
+        if question.kind is Kind.SUM:
+            return self._parts(question, ranked) or self._missing(question, found, entries)
+        best = figures.leaders(ranked, question.role)
+        if not best:
+            return self._instead(question, found, entries)
+        return self._choose(best)
+
+    def _instead(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
+        """没有合题的数字：问期限的可以答原句，其余说明为什么不答。"""
+        if question.kind in (Kind.WHEN, Kind.RANK):
+            return self._words(question, found, entries)
+        return self._missing(question, found, entries)
+
+    def _choose(self, best: list[FactCandidate]) -> Reply:
+        facts = [c.fact for c in best]
+        if len(facts) == 1:
+            return figures.single(facts[0], self._cite(facts[0]))
+        holders = {(f.issuer or f.document, f.year) for f in facts}
+        if len(holders) == 1:  # 同一家同一年，计划和完成都有：完成在前，都给
+            facts.sort(key=lambda f: f.role is not Role.RESULT)
+            return figures.together(facts, [self._cite(f) for f in facts]) if _same(facts) else figures.several(
+                facts, [self._cite(f) for f in facts], asked=True
+            )
+        facts.sort(key=lambda f: (f.issuer or "", f.year or 0, f.role is Role.RESULT))
+        return figures.several(facts, [self._cite(f) for f in facts], asked=False)
+
+    def _each(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:
+        """一句里问了几个数：逐个找，须在同一单位、同一年。"""
+        facts: list[Fact] = []
+        for ask in question.asks:
+            ranked = self._finder.figures(ask, _wanted(ask, found, entries))
+            fresh = [c for c in ranked if c.fact not in facts and (not facts or _beside(c.fact, facts[0]))]
+            if not fresh or fresh[0].score < figures.ENOUGH * 0.8:
+                return None
+            facts.append(fresh[0].fact)
+        return figures.together(facts, [self._cite(f) for f in facts])
+
+    def _compare(
+        self, question: Question, found: Frame, entries: tuple[ReportEntry, ...], cells: list[tuple[Frame, Question]]
+    ) -> Reply | None:
+        asked: list[Asked] = []
+        for scope, cell in cells:
+            best = figures.leaders(self._finder.figures(cell, _wanted(cell, scope, entries)), cell.role)
+            fact = _first(best)
+            issuer = fact.issuer if fact else (scope.matched[0] if scope.matched else None)
+            role = fact.role if fact else role_of(cell)
+            year = fact.year if fact else (cell.years[0] if cell.years else None)
+            asked.append(Asked(figures.label(year, role, issuer), fact))
+        if not any(a.fact for a in asked):
+            return None
+        citations = [self._cite(a.fact) if a.fact else None for a in asked]
+        return figures.compared(asked, citations, "".join(t.text for t in question.terms if t.share >= 1))
+
+    def _parts(self, question: Question, ranked: list[FactCandidate]) -> Reply | None:
+        """问合计：报告没有写的和不替它算，把各部分列出来。"""
+        good = [c for c in ranked if c.score >= figures.ENOUGH * 0.75]
+        if not good:
+            return None
+        facts = [c.fact for c in good if _beside(c.fact, good[0].fact) and c.score >= good[0].score - 0.15][:3]
+        return figures.together(facts, [self._cite(f) for f in facts])
+
+    def _confirm(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
+        """“…23公里对吧”：对就说是，不对就给报告里的数；没有说数的看原文有没有。"""
+        if not question.claims:
+            return self._yes_or_no(question, found, entries)
+        ranked = self._finder.figures(replace(question, kind=Kind.AMOUNT), _wanted(question, found, entries))
+        best = figures.leaders(ranked, question.role)
+        if not best:
+            return self._missing(question, found, entries)
+        reply = self._choose(best)
+        agreed = [c for c in best if any(same_amount(c.fact.quantity, q) for q in question.claims)]
+        if agreed and reply.status is Status.ANSWERED:
+            sole = figures.single(agreed[0].fact, self._cite(agreed[0].fact))
+            return replace(sole, text=f"是。{sole.text}")
+        if reply.status is Status.ANSWERED:
+            return replace(reply, text=f"不对，报告写的是 {reply.text}")
+        return reply
+
+    def _yes_or_no(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
+        reply = self._words(question, found, entries)
+        if reply.status is not Status.ANSWERED:
+            return reply
+        denied = any(w in reply.text for w in ("无", "没有", "未发生", "未出现", "尚未", "杜绝"))
+        return replace(reply, text=f"{'没有' if denied else '报告里有相关内容'}：{reply.text}")
+
+    # 文字
+
+    def _words(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
+        wanted = _wanted(question, found, entries)
+        passages = self._finder.passages(question, wanted)
+        if question.kind is Kind.TEXT:
+            ranked = self._finder.figures(question, wanted, passages)
+            best = figures.leaders(ranked, question.role)
+            if best and best[0].score >= figures.ENOUGH + 0.1:
+                return self._choose(best)
+        sentences = self._finder.sentences(question, wanted, passages)
+        if not sentences or sentences[0].score < texts.ENOUGH or not sentences[0].head:
+            return self._missing(question, found, entries)
+        best_sentence = sentences[0]
+        report = self._finder.report(best_sentence.passage.document)
+        return texts.quoted(question, best_sentence, report)
+
+    def _dated(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
+        from bot.dates import dated  # noqa: PLC0415
+
+        chosen = [e for e in entries if found.reports is None or e.id in found.reports]
+        return dated(question, chosen, self._finder.report)
+
+    # 不答
+
+    def _missing(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
+        return refuse(self._finder, question, found, entries, self._cite)
+
+    def _cite(self, fact: Fact) -> Citation:
+        report = self._finder.report(fact.document)
+        page = next((p.page for p in report.paragraphs if p.span.start <= fact.span.start < p.span.end), None)
+        return figures.cited(fact, report.title, page)
+
+
+def outside() -> Reply:
+    """题外话的答复。"""
+    return Reply(Status.NOT_FOUND, OUTSIDE.format(example=EXAMPLE), reason=Reason.OUTSIDE)
+
+
+def _catalogue(found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
+    chosen = [e for e in entries if found.reports is None or e.id in found.reports]
+    lines = "\n".join(f"· {e.title}" for e in chosen[:12])
+    return Reply(Status.ANSWERED, f"已入库 {len(chosen)} 份报告：\n{lines}")
+
+
+def _first(best: list[FactCandidate]) -> Fact | None:
+    return best[0].fact if best else None
+
+
+def _same(facts: list[Fact]) -> bool:
+    return len({f.role for f in facts}) == 1
+
+
+def _beside(fact: Fact, first: Fact) -> bool:
+    return Key(fact.document, fact.year, fact.role) == Key(first.document, first.year, first.role)
+
+
+def _wanted(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Wanted:
+    reports = found.reports
+    if question.years:
+        dated = of_years(entries, question.years)
+        reports = dated if reports is None else reports & dated
+        if not reports:
+            reports = found.reports
+    return Wanted(reports, question.years, role_of(question), found.strangers)
+
+
+def _cells(question: Question, found: Frame) -> list[tuple[Frame, Question]]:
+    """对比题的各格：几年、几家，或计划与完成。"""
+    if len(question.years) > 1:
+        return [(found, replace(question, years=(y,), asks=())) for y in question.years]
+    if len(found.matched) > 1:
+        return [(replace(found, matched=(n,)), replace(question, asks=())) for n in found.matched]
+    if question.compares and question.role is None and question.years:
+        return [
+            (found, replace(question, role=role, strict=True, asks=())) for role in (Role.PLAN, Role.RESULT)
+        ]
+    return [(found, question)]
+
+
+def _dated_from(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Question:
+    """“今年”“去年”以最新一份报告说话的年度为准。"""
+    if question.relative is None or question.years:
+        return question
+    spoken = [e.speaks_from for e in entries if e.speaks_from and (found.reports is None or e.id in found.reports)]
+    return replace(question, years=(max(spoken) + question.relative,)) if spoken else question

@@ -1,0 +1,60 @@
+"""联系上文：省略的年度、单位、主题从前面的问题里补。"""
+
+from dataclasses import replace
+
+from bot.cues import Kind
+from bot.question import Question, Term, Vocabulary, read
+from corpus.records import Role
+
+_CARRIED = 0.5
+_FAINT = 0.2
+
+
+def understand(text: str, history: tuple[str, ...] = (), vocabulary: Vocabulary | None = None) -> Question:
+    """读一句问话；它是省略句时，缺的部分取自此前的问题（由远及近）。"""
+    question = read(text, vocabulary)
+    for earlier in reversed(history):
+        if not _lacks(question):
+            break
+        question = _completed(question, read(earlier, vocabulary))
+    return question
+
+
+def _lacks(question: Question) -> bool:
+    """还缺主题，要看上文。"""
+    if question.chitchat or question.tampering:
+        return False
+    return question.elliptic or sum(t.share >= 1 for t in question.terms) <= 1
+
+
+def _completed(question: Question, earlier: Question) -> Question:
+    """“2023年呢”沿用上一问的主题与问法；“湘西呢”“公路水运呢”用新词顶替，旧词退为辅助。"""
+    own = {t.text for t in question.terms}
+    share = _FAINT if question.kind is Kind.AMOUNT and question.unit is not None else _CARRIED
+    inherits = not any(t.share >= 1 for t in question.terms)
+    carried = tuple(
+        t if inherits else replace(t, share=t.share * share, near=False) for t in earlier.terms if t.text not in own
+    )
+    fresh = _marked(question.terms) if not inherits and question.kind is Kind.TEXT else question.terms
+    whole_topic = question.kind is Kind.TEXT
+    return replace(
+        question,
+        earlier=f"{question.earlier} {earlier.text}".strip(),
+        kind=earlier.kind if whole_topic else question.kind,
+        years=question.years or earlier.years,
+        role=question.role if question.role is not None else _role(question, earlier),
+        strict=question.strict if question.role is not None else earlier.strict and not question.years,
+        unit=question.unit or (earlier.unit if whole_topic else None),
+        terms=fresh + carried,
+        names=question.names or earlier.names,
+        relative=question.relative if question.relative is not None else (None if question.years else earlier.relative),
+        elliptic=not (fresh + carried) or (question.elliptic and earlier.elliptic),
+    )
+
+
+def _role(question: Question, earlier: Question) -> Role | None:
+    return None if question.years and question.years != earlier.years else earlier.role
+
+
+def _marked(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    return tuple(replace(t, near=True) for t in terms)

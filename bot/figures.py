@@ -1,0 +1,169 @@
+"""问数字：取哪个数，几个数并列时怎么说。"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answer import Cell, Citation, FactShown, Reply, Status, Table
+from bot.candidates import FactCandidate
+from bot.wording import NOT_MENTIONED, REDACTED, ROLE_WORDS, UNKNOWN_ISSUER, caption, spoken, value_text
+from corpus.records import Role, Span
+from index.records import Fact, Measure
+
+ENOUGH = 0.6
+_MARGIN = 0.1
+_MOST_LISTED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """一个数字的身份：哪家、哪年、计划还是完成。"""
+
+    holder: str
+    year: int | None
+    role: Role | None
+
+
+def key_of(fact: Fact) -> Key:
+    """数字的身份；没写明单位的以文件代之。"""
+    return Key(fact.issuer or fact.document, fact.year, fact.role)
+
+
+def leaders(ranked: Sequence[FactCandidate], prefer: Role | None = None) -> list[FactCandidate]:
+    """够分的候选里，与第一名不相上下、身份各不相同的几个，每个身份取最好的一个。
+
+    Args:
+        ranked: 高分在前的候选。
+        prefer: 问法倾向的性质；同样够分时只留它。
+    """
+    good = [c for c in ranked if c.score >= ENOUGH]
+    if not good:
+        return []
+    best = good[0].score
+    close = [c for c in good if c.score >= best - _MARGIN and (c.head or not good[0].head)]
+    if prefer is not None and any(c.fact.role is prefer for c in close):
+        close = [c for c in close if c.fact.role is prefer]
+    found: dict[Key, FactCandidate] = {}
+    for candidate in close:
+        found.setdefault(key_of(candidate.fact), candidate)
+    return list(found.values())
+
+
+def shown(fact: Fact) -> FactShown:
+    """一条事实给人看的样子。"""
+    quantity = fact.quantity
+    return FactShown(
+        subject=fact.subject,
+        value=value_text(quantity) or None,
+        unit=quantity.unit,
+        year=fact.year,
+        role=fact.role,
+        issuer=fact.issuer,
+        document=fact.document,
+        section=" › ".join(fact.section),
+        quote=fact.quote,
+    )
+
+
+def cited(fact: Fact, title: str, page: int | None = None) -> Citation:
+    """一条事实的出处，数字加亮。"""
+    start = fact.span.start - fact.quote_span.start
+    return Citation(
+        document=fact.document,
+        title=title,
+        issuer=fact.issuer,
+        section=" › ".join(fact.section),
+        quote=fact.quote,
+        span=fact.quote_span,
+        page=page,
+        marks=(Span(start, start + fact.span.end - fact.span.start),),
+    )
+
+
+def single(fact: Fact, citation: Citation) -> Reply:
+    """一个数字的答复。"""
+    said = caption(fact.year, fact.role, fact.issuer or UNKNOWN_ISSUER)
+    if fact.quantity.blanked:
+        text = f"{fact.subject}：{REDACTED}，报告写作“{fact.quantity.raw}”（{said}）"
+        return Reply(Status.REDACTED, text, REDACTED, said.replace("，", " · "), (shown(fact),), (citation,))
+    headline = spoken(fact.quantity)
+    facts = (shown(fact),) if fact.quantity.measure is not Measure.DATE else ()
+    text = f"{headline}（{said}）" if facts else f"{headline}（{fact.subject}；{said}）"
+    return Reply(Status.ANSWERED, text, headline, said.replace("，", " · "), facts, (citation,))
+
+
+def several(facts: Sequence[Fact], citations: Sequence[Citation], *, asked: bool) -> Reply:
+    """几个数字并列：问题就是要几个（`asked`）时是答复，否则是反问。
+
+    同一单位同一年的计划与完成，完成在前；都隐去时说隐去。
+    """
+    ordered = facts[:_MOST_LISTED]
+    lines = [_line(f) for f in ordered]
+    blanked = all(f.quantity.blanked for f in ordered)
+    status = Status.ANSWERED if asked else Status.AMBIGUOUS
+    if blanked and asked:
+        status = Status.REDACTED
+    lead = "" if asked else "报告里有不止一个数，请看是要哪一个："
+    text = "\n".join(([lead] if lead else []) + lines)
+    return Reply(
+        status,
+        text,
+        facts=tuple(shown(f) for f in ordered if f.quantity.measure is not Measure.DATE),
+        citations=tuple(citations[: len(ordered)]),
+        headline="；".join(spoken(f.quantity) for f in ordered) if asked else "",
+    )
+
+
+def _line(fact: Fact) -> str:
+    said = caption(fact.year, fact.role, fact.issuer or UNKNOWN_ISSUER)
+    return f"{fact.subject}：{spoken(fact.quantity)}（{said}）"
+
+
+def together(facts: Sequence[Fact], citations: Sequence[Citation]) -> Reply:
+    """同一句里的几个数（“几轮多少次”）合成一条答复。"""
+    said = caption(facts[0].year, facts[0].role, facts[0].issuer or UNKNOWN_ISSUER)
+    blanked = all(f.quantity.blanked for f in facts)
+    headline = REDACTED if blanked else "、".join(spoken(f.quantity) for f in facts)
+    detail = "；".join(f"{f.subject} {spoken(f.quantity)}" for f in facts)
+    unique = tuple({(c.document, c.span): c for c in citations}.values())
+    return Reply(
+        Status.REDACTED if blanked else Status.ANSWERED,
+        f"{detail}（{said}）",
+        headline,
+        said.replace("，", " · "),
+        tuple(shown(f) for f in facts),
+        unique,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """对比表的一行要的是什么；没有找到时 `fact` 为 None。"""
+
+    label: str
+    fact: Fact | None
+
+
+def compared(asked: Sequence[Asked], citations: Sequence[Citation | None], subject: str) -> Reply:
+    """几年、几家或计划与完成的对比：逐格有出处，没有的标“未提及”，不替报告算差额。"""
+    kept = [c for c in citations if c is not None]
+    rows = []
+    lines = []
+    for want, citation in zip(asked, citations, strict=True):
+        text = NOT_MENTIONED if want.fact is None else spoken(want.fact.quantity)
+        where = kept.index(citation) if citation is not None else None
+        rows.append((want.label, (Cell(text, where),)))
+        lines.append(f"{want.label}：{text}")
+    facts = [w.fact for w in asked if w.fact is not None]
+    blanked = all(f.quantity.blanked for f in facts)
+    return Reply(
+        Status.REDACTED if blanked else Status.ANSWERED,
+        "\n".join(lines),
+        facts=tuple(shown(f) for f in facts),
+        citations=tuple(kept),
+        table=Table((subject,), tuple(rows)),
+    )
+
+
+def label(year: int | None, role: Role | None, issuer: str | None) -> str:
+    """对比表的行名。"""
+    return " ".join(p for p in (issuer or "", f"{year}年" if year else "", ROLE_WORDS[role]) if p)

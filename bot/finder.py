@@ -1,0 +1,114 @@
+"""按问题的范围从索引里取候选。"""
+
+import math
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.candidates import FactCandidate, SentenceCandidate, rank_facts, rank_sentences
+from bot.question import Question, Term
+from corpus.records import Report, Role
+from index.entries import ReportEntry
+from index.matching import plain
+from index.records import Fact, Passage
+from index.retriever import Retriever
+from index.store import Store
+from index.words import BIGRAM_MARK
+
+_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """候选必须满足的条件；空的不限。"""
+
+    reports: frozenset[int] | None = None
+    years: tuple[int, ...] = ()
+    role: Role | None = None
+    strangers: tuple[str, ...] = ()
+
+
+class Finder:
+    """从当前一代索引里取段落、数字事实和句子。"""
+
+    def __init__(self, store: Store, retriever: Retriever) -> None:
+        self.store = store
+        self._retriever = retriever
+
+    def entries(self) -> tuple[ReportEntry, ...]:
+        """现有的报告。"""
+        return self.store.reports()
+
+    def report(self, name: str) -> Report:
+        """一份报告。"""
+        return self.store.report(name)
+
+    def passages(self, question: Question, wanted: Wanted) -> dict[int, Passage]:
+        """最合问题的段落，按检索名次。"""
+        others = [o for t in question.terms for o in t.others[:4]]
+        text = " ".join([question.text, *(t.text for t in question.terms)])
+        hits = self._retriever.hits(text, others, _DEPTH, wanted.reports)
+        found = self.store.passages([h.passage for h in hits])
+        return {h.passage: found[h.passage] for h in hits if h.passage in found}
+
+    def figures(
+        self, question: Question, wanted: Wanted, passages: dict[int, Passage] | None = None
+    ) -> list[FactCandidate]:
+        """合条件的数字，高分在前。"""
+        read = self.passages(question, wanted) if passages is None else passages
+        facts = self.store.facts(tuple(read))
+        rows = (
+            (i, p, tuple(f for f in facts.get(i, ()) if _allowed(f, p, wanted)))
+            for i, p in read.items()
+        )
+        return rank_facts(question, rows, self.weigher(question.terms))
+
+    def sentences(
+        self, question: Question, wanted: Wanted, passages: dict[int, Passage] | None = None
+    ) -> list[SentenceCandidate]:
+        """合条件的句子，高分在前。"""
+        read = self.passages(question, wanted) if passages is None else passages
+        rows = ((i, p) for i, p in read.items() if not wanted.years or p.year is None or p.year in wanted.years)
+        found = rank_sentences(question, rows, self.weigher(question.terms))
+        return [c for c in found if _mentions(wanted.strangers, c.text + c.passage.context)]
+
+    def weigher(self, terms: Sequence[Term]) -> Callable[[Term], float]:
+        """每个实词的分量：自身份额 × 逆文档频率（Robertson & Spärck Jones 1976 的平滑式）。"""
+        keys = {t.text: _keys(t) for t in terms}
+        frequency = self.store.document_frequency({k for group in keys.values() for k in group})
+        total = max(self.store.passage_count, 1)
+
+        def weigh(term: Term) -> float:
+            return term.share * _rarity(keys[term.text], frequency, total) if term.text in keys else term.share
+
+        return weigh
+
+
+def _keys(term: Term) -> tuple[str, ...]:
+    grams = tuple(BIGRAM_MARK + a + b for a, b in pairwise(term.text))
+    return (term.text, *grams)
+
+
+def _rarity(keys: Iterable[str], frequency: dict[str, int], total: int) -> float:
+    word, *grams = keys
+    if frequency.get(word):
+        return _idf(frequency[word], total)
+    known = [_idf(frequency.get(g, 0), total) for g in grams]
+    return sum(known) / len(known) if known else _idf(0, total)
+
+
+def _idf(frequency: int, total: int) -> float:
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+def _allowed(fact: Fact, passage: Passage, wanted: Wanted) -> bool:
+    if wanted.years and fact.year not in wanted.years:
+        return False
+    if wanted.role is not None and fact.role is not wanted.role:
+        return False
+    return _mentions(wanted.strangers, fact.quote + passage.context)
+
+
+def _mentions(names: Collection[str], text: str) -> bool:
+    bare = plain(text)
+    return all(plain(n) in bare for n in names)

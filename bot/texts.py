@@ -1,0 +1,128 @@
+"""问文字：答一两句原文。"""
+
+import re
+from collections.abc import Sequence
+
+from bot.answer import Citation, Reply, Status
+from bot.candidates import SentenceCandidate
+from bot.cues import Kind
+from bot.question import Question
+from bot.wording import UNKNOWN_ISSUER, caption
+from corpus.records import Report, Span, section_path
+from index.matching import closeness, plain
+
+ENOUGH = 0.58
+_LONGEST = 200
+_LISTED = 280
+_EDGE = re.compile(r"(?<=[，；：。])")
+
+
+def quoted(question: Question, best: SentenceCandidate, report: Report) -> Reply:
+    """以最合题的一句（太长则取其中最相关的几个分句）作答。"""
+    span = best.span
+    if _opens_list(question, best, report):
+        span = _with_following(report, span)
+    if span.end - span.start > _limit(question):
+        span = _narrowed(question, report, span, _limit(question))
+    return Reply(
+        Status.ANSWERED,
+        span.of(report.text),
+        caption=caption(best.passage.year, None, report.issuer or UNKNOWN_ISSUER).replace("，", " · "),
+        citations=(citation(report, span, best.passage.section, best.passage.page, question),),
+    )
+
+
+def citation(
+    report: Report, span: Span, section: Sequence[str], page: int | None, question: Question
+) -> Citation:
+    """一段原文的出处，问题里的专名与实词加亮。"""
+    quote = span.of(report.text)
+    marks = []
+    for word in dict.fromkeys([*question.names, *(t.text for t in question.terms if t.share >= 1)]):
+        at = quote.lower().find(word.lower())
+        if at >= 0 and not any(m.start < at + len(word) and at < m.end for m in marks):
+            marks.append(Span(at, at + len(word)))
+    return Citation(
+        report.name,
+        report.title,
+        report.issuer,
+        " › ".join(section),
+        quote,
+        span,
+        page,
+        tuple(sorted(marks, key=lambda m: m.start)),
+    )
+
+
+def _limit(question: Question) -> int:
+    return _LISTED if question.kind in (Kind.DEFINE, Kind.WHICH) else _LONGEST
+
+
+def _opens_list(question: Question, best: SentenceCandidate, report: Report) -> bool:
+    """问有哪些、指什么，而这一句只点了题、下文才展开。"""
+    if question.kind not in (Kind.DEFINE, Kind.WHICH):
+        return False
+    text = best.text.strip()
+    if text.endswith(("：", ":")):
+        return True
+    named = [n for n in (*question.names, *(t.text for t in question.terms)) if plain(n) in plain(text)]
+    return bool(named) and len(text) < 30 and best.span.end < len(report.text)  # noqa: PLR2004 - 短句只是点题
+
+
+def _with_following(report: Report, span: Span) -> Span:
+    """连同同一段里后面的话，至多到答复的长度。"""
+    paragraph = next((p for p in report.paragraphs if p.span.start <= span.start < p.span.end), None)
+    if paragraph is None:
+        return span
+    return Span(span.start, min(paragraph.span.end, span.start + _LISTED))
+
+
+def _narrowed(question: Question, report: Report, span: Span, limit: int) -> Span:
+    """从长句里截取最相关的连续几个分句，不超过 `limit` 字。"""
+    text = span.of(report.text)
+    edges = [0, *(m.start() for m in _EDGE.finditer(text) if 0 < m.start() < len(text)), len(text)]
+    pieces = list(zip(edges, edges[1:], strict=False))
+    worth = [_worth(question, text[a:b]) for a, b in pieces]
+    best, chosen = -1.0, (0, 1)
+    for i in range(len(pieces)):
+        for j in range(i + 1, len(pieces) + 1):
+            length = pieces[j - 1][1] - pieces[i][0]
+            if length > limit and j > i + 1:
+                break
+            total = _worth(question, text[pieces[i][0] : pieces[j - 1][1]]) + 0.01 * sum(worth[i:j])
+            if total > best:
+                best, chosen = total, (i, j)
+    i, j = _padded(pieces, chosen, limit)
+    return Span(span.start + pieces[i][0], span.start + min(pieces[j - 1][1], pieces[i][0] + limit + 40))
+
+
+def _padded(pieces: Sequence[tuple[int, int]], chosen: tuple[int, int], limit: int) -> tuple[int, int]:
+    """向后、再向前补足上下文，直到长度用完。"""
+    i, j = chosen
+    while j < len(pieces) and pieces[j][1] - pieces[i][0] <= limit:
+        j += 1
+    while i > 0 and pieces[j - 1][1] - pieces[i - 1][0] <= limit:
+        i -= 1
+    return i, j
+
+
+def _worth(question: Question, text: str) -> float:
+    bare = plain(text)
+    found = sum(t.share * closeness(t.text, t.others, bare) for t in question.terms)
+    return found + sum(2.0 for n in question.names if plain(n) in bare)
+
+
+def listed(question: Question, report: Report, parent: int) -> Reply | None:
+    """以下级标题作答（“六项工作是什么”）；没有下级标题则为 None。"""
+    children = [i for i, s in enumerate(report.sections) if s.parent == parent and i > 0]
+    if len(children) < 2:  # noqa: PLR2004 - 一个不成其为列举
+        return None
+    headings = [report.sections[i].heading_span for i in children]
+    lines = [h.of(report.text).strip() for h in headings]
+    path = section_path(report, parent)
+    return Reply(
+        Status.ANSWERED,
+        "\n".join(lines),
+        caption=caption(report.sections[parent].year, None, report.issuer or UNKNOWN_ISSUER).replace("，", " · "),
+        citations=tuple(citation(report, h, path, None, question) for h in headings),
+    )

@@ -1,0 +1,192 @@
+"""让索引跟上报告文件夹：只读变了的文件，只编码没见过的文字。"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from corpus import readers
+from corpus.errors import UnreadableFile
+from corpus.outline import parse
+from corpus.readers.digits import count
+from corpus.records import Problem, Report
+from index.encoder import Encoder
+from index.entries import FileReading, FileState, Reading
+from index.errors import EncoderError
+from index.facts import extract
+from index.folder import Changes, Found, compare, scan
+from index.passages import cut, document_text, text_hash
+from index.progress import Outcome, Phase, Progress
+from index.records import Passage
+from index.store import Store
+from index.words import terms
+
+_LOG = logging.getLogger(__name__)
+
+# 攒够这么多条新文字编码一次：长短相近的凑成一批才快；被打断时至多白做这么多。
+WINDOW = 512
+
+Listener = Callable[[Progress], None]
+
+
+def plan(folder: Path, store: Store) -> Changes:
+    """看看变了什么，什么也不做。
+
+    Raises:
+        NoCorpus: 没有报告文件夹。
+    """
+    return _plan(scan(folder), store)
+
+
+def bring_up_to_date(folder: Path, store: Store, encoder: Encoder, listen: Listener = lambda _: None) -> Outcome:
+    """让索引跟上文件夹。随时可以打断，已提交的算数，下次接着做。
+
+    先删去已不在的，再改名，再逐份读入；一份报告一个事务，读者看到的总是整份报告。没有变化时编码器连模型都不会载入。
+
+    Args:
+        folder: 报告文件夹，含下级。
+        store: 索引。
+        encoder: 编码器；用不了时先建好词检索，下次再补向量。
+        listen: 听进度。
+
+    Raises:
+        NoCorpus: 没有报告文件夹。
+        AnotherWriter: 另一个程序正在建索引。
+        NoRoom: 磁盘满了。
+    """
+    with store.writer():
+        return _Run(store, encoder, listen).follow(scan(folder))
+
+
+def read_file(found: Found, state: FileState) -> FileReading:
+    """读一份文件。读不出也不抛错，问题记在结果里。"""
+    try:
+        text = readers.read(found.path, found.name)
+        readings = tuple(read_report(report) for report in parse(text, found.name))
+    except UnreadableFile as error:
+        return _unread(state, str(error))
+    except Exception:  # 一份坏文件不能挡住其余的
+        _LOG.exception("读《%s》时程序出错", found.name)
+        return _unread(state, f"《{found.name}》没有读出：程序在读它时出了错。请把这份文件交给开发者，或另存一份再放入。")
+    read_digits = sum(count(line.text) for line in text.lines)
+    problems = dict.fromkeys([*text.problems, *(p for reading in readings for p in reading.report.problems)])
+    return FileReading(state, readings, text.raw_digits, read_digits, tuple(problems))
+
+
+def read_report(report: Report) -> Reading:
+    """把报告切成段落，取出数字事实和用词。"""
+    passages = cut(report)
+    facts = extract(report) if passages else ()
+    return Reading(report, passages, facts, tuple(Counter(terms(document_text(passage))) for passage in passages))
+
+
+class _Run:
+    """一次更新：记着攒下未写的文件、未编码的文字，和各项计数。"""
+
+    def __init__(self, store: Store, encoder: Encoder, listen: Listener) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._listen = listen
+        self._waiting: list[FileReading] = []
+        self._texts: dict[bytes, str] = {}
+        self._written: list[FileReading] = []
+        self._encoded = 0
+        self._fault = ""
+
+    def follow(self, present: Mapping[str, Found]) -> Outcome:
+        started = time.monotonic()
+        self._listen(Progress(Phase.SCAN, 0, len(present)))
+        changes = _plan(present, self._store)
+        self._listen(Progress(Phase.SCAN, len(present), len(present)))
+        self._move(changes)
+        if changes.fresh or changes.removed or self._store.encoder() != self._encoder.name:
+            complete = self._store.claim(self._encoder.name)
+            self._read(present, changes.fresh)
+            if not complete:
+                self._catch_up()
+            self._listen(Progress(Phase.FINISH, 0, 1))
+            if not self._fault:
+                self._store.settle(self._encoder.name)
+            self._listen(Progress(Phase.FINISH, 1, 1))
+        return self._outcome(changes, time.monotonic() - started)
+
+    def _move(self, changes: Changes) -> None:
+        """不必读文件的改动。"""
+        if changes.removed:
+            self._store.remove_files(changes.removed)
+        if changes.renamed:
+            self._store.rename_files(changes.renamed)
+        if changes.touched:
+            self._store.touch_files(changes.touched)
+
+    def _read(self, present: Mapping[str, Found], fresh: Sequence[FileState]) -> None:
+        for done, state in enumerate(fresh):
+            self._listen(Progress(Phase.READ, done, len(fresh), state.name))
+            self._take(read_file(present[state.name], state))
+            if len(self._texts) >= WINDOW:
+                self._flush((done + 1) / len(fresh))
+        self._listen(Progress(Phase.READ, len(fresh), len(fresh)))
+        self._flush(1.0)
+
+    def _take(self, reading: FileReading) -> None:
+        self._waiting.append(reading)
+        texts = _texts(passage for one in reading.readings for passage in one.passages)
+        known = self._store.known_vectors(self._encoder.name, texts.keys())
+        self._texts.update((key, text) for key, text in texts.items() if key not in known)
+
+    def _flush(self, share: float) -> None:
+        """编码攒下的文字，再逐份写入；`share` 是全部文件已读的比例，用来估计总数。"""
+        self._encode(self._texts, round((self._encoded + len(self._texts)) / share))
+        self._texts = {}
+        for reading in self._waiting:
+            self._store.replace_file(reading)
+            # 全文与段落已经写下，只留计数要用的
+            self._written.append(replace(reading, readings=tuple(_counted(one) for one in reading.readings)))
+        self._waiting = []
+
+    def _encode(self, texts: Mapping[bytes, str], total: int) -> None:
+        if not texts or self._fault:
+            return
+        done = self._encoded
+
+        def step(more: int) -> None:
+            nonlocal done
+            done += more
+            self._listen(Progress(Phase.ENCODE, done, max(total, done)))
+
+        self._listen(Progress(Phase.ENCODE, done, total))
+        try:
+            matrix = self._encoder.encode_passages(list(texts.values()), step)
+        except EncoderError as error:
+            self._fault = str(error)
+            return
+        self._store.add_vectors(self._encoder.name, list(texts), matrix.astype(np.float16))
+        self._encoded += len(texts)
+
+    def _catch_up(self) -> None:
+        """给还没有向量的旧段落补上：换了编码器，或上次编码器用不了。"""
+        missing = self._store.missing_vectors(self._encoder.name)
+        for start in range(0, len(missing), WINDOW):
+            passages = self._store.passages(missing[start : start + WINDOW])
+            self._encode(_texts(passages.values()), self._encoded + len(missing) - start)
+
+    def _outcome(self, changes: Changes, seconds: float) -> Outcome:
+        read = [file for file in self._written if file.readings]
+        return Outcome(
+            read=tuple(file.state.name for file in read),
+            with_problems=tuple(file.state.name for file in read if file.problems),
+            unread=tuple(file.state.name for file in self._written if not file.readings),
+            unchanged=changes.unchanged,
+            renamed=tuple((old, state.name) for old, state in changes.renamed),
+            removed=changes.removed,
+            passages=sum(len(one.words) for file in read for one in file.readings),
+            facts=0,
+            encoded=self._encoded,
+            problems=tuple(problem for file in self._written for problem in file.problems),
+            seconds=seconds,
+            encoder_fault=self._fault,
+        )
