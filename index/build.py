@@ -1,10 +1,11 @@
 """让索引跟上报告文件夹：只读变了的文件，只编码没见过的文字。"""
 
 import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -66,12 +67,16 @@ def read_file(found: Found, state: FileState) -> FileReading:
     """读一份文件。读不出也不抛错，问题记在结果里。"""
     try:
         text = readers.read(found.path, found.name)
+        if not found.still():
+            state = replace(state, digest="")  # 读的时候还在被写，下次再读
         readings = tuple(read_report(report) for report in parse(text, found.name))
     except UnreadableFile as error:
         return _unread(state, str(error))
-    except Exception:  # 一份坏文件不能挡住其余的
+    except Exception:  # noqa: BLE001  一份坏文件不能挡住其余的
         _LOG.exception("读《%s》时程序出错", found.name)
-        return _unread(state, f"《{found.name}》没有读出：程序在读它时出了错。请把这份文件交给开发者，或另存一份再放入。")
+        return _unread(
+            state, f"《{found.name}》没有读出：程序在读它时出了错。请把这份文件交给开发者，或另存一份再放入。"
+        )
     read_digits = sum(count(line.text) for line in text.lines)
     problems = dict.fromkeys([*text.problems, *(p for reading in readings for p in reading.report.problems)])
     return FileReading(state, readings, text.raw_digits, read_digits, tuple(problems))
@@ -79,9 +84,21 @@ def read_file(found: Found, state: FileState) -> FileReading:
 
 def read_report(report: Report) -> Reading:
     """把报告切成段落，取出数字事实和用词。"""
+    report.text.encode()  # 不成对的代理字符存不进索引，在此就拦下
     passages = cut(report)
     facts = extract(report) if passages else ()
     return Reading(report, passages, facts, tuple(Counter(terms(document_text(passage))) for passage in passages))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """写完的一份文件，只留计数。"""
+
+    name: str
+    reports: int
+    passages: int
+    facts: int
+    problems: tuple[Problem, ...]
 
 
 class _Run:
@@ -93,7 +110,7 @@ class _Run:
         self._listen = listen
         self._waiting: list[FileReading] = []
         self._texts: dict[bytes, str] = {}
-        self._written: list[FileReading] = []
+        self._written: list[_Written] = []
         self._encoded = 0
         self._fault = ""
 
@@ -144,8 +161,7 @@ class _Run:
         self._texts = {}
         for reading in self._waiting:
             self._store.replace_file(reading)
-            # 全文与段落已经写下，只留计数要用的
-            self._written.append(replace(reading, readings=tuple(_counted(one) for one in reading.readings)))
+            self._written.append(_counted(reading))
         self._waiting = []
 
     def _encode(self, texts: Mapping[bytes, str], total: int) -> None:
@@ -175,18 +191,46 @@ class _Run:
             self._encode(_texts(passages.values()), self._encoded + len(missing) - start)
 
     def _outcome(self, changes: Changes, seconds: float) -> Outcome:
-        read = [file for file in self._written if file.readings]
+        read = [file for file in self._written if file.reports]
         return Outcome(
-            read=tuple(file.state.name for file in read),
-            with_problems=tuple(file.state.name for file in read if file.problems),
-            unread=tuple(file.state.name for file in self._written if not file.readings),
+            read=tuple(file.name for file in read),
+            with_problems=tuple(file.name for file in read if file.problems),
+            unread=tuple(file.name for file in self._written if not file.reports),
             unchanged=changes.unchanged,
             renamed=tuple((old, state.name) for old, state in changes.renamed),
             removed=changes.removed,
-            passages=sum(len(one.words) for file in read for one in file.readings),
-            facts=0,
+            passages=sum(file.passages for file in read),
+            facts=sum(file.facts for file in read),
             encoded=self._encoded,
             problems=tuple(problem for file in self._written for problem in file.problems),
             seconds=seconds,
             encoder_fault=self._fault,
         )
+
+
+def _plan(present: Mapping[str, Found], store: Store) -> Changes:
+    named = {_file_of(entry.name) for entry in store.reports() if entry.title_inferred or entry.issuer_inferred}
+    return compare(present, store.files(), lambda name: name not in named)
+
+
+def _file_of(report: str) -> str:
+    """报告出自哪份文件：去掉第二份报告的“#2”。"""
+    return re.sub(r"#\d+$", "", report)
+
+
+def _texts(passages: Iterable[Passage]) -> dict[bytes, str]:
+    return {text_hash(passage): document_text(passage) for passage in passages}
+
+
+def _unread(state: FileState, sentence: str) -> FileReading:
+    return FileReading(state, (), 0, 0, (Problem(state.name, "", sentence),))
+
+
+def _counted(file: FileReading) -> _Written:
+    return _Written(
+        file.state.name,
+        len(file.readings),
+        sum(len(one.passages) for one in file.readings),
+        sum(len(one.facts) for one in file.readings),
+        file.problems,
+    )

@@ -31,6 +31,14 @@ class Found:
     size: int
     modified_ns: int
 
+    def still(self) -> bool:
+        """文件还是列出来时的样子，没有正在被改。"""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return False
+        return (stat.st_size, stat.st_mtime_ns) == (self.size, self.modified_ns)
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -76,9 +84,7 @@ def scan(folder: Path) -> dict[str, Found]:
     return {found.name: found for found in _walk(folder)}
 
 
-def compare(
-    present: Mapping[str, Found], entries: Sequence[FileEntry], fixed: Callable[[str], bool]
-) -> Changes:
+def compare(present: Mapping[str, Found], entries: Sequence[FileEntry], fixed: Callable[[str], bool]) -> Changes:
     """与索引相比变了什么；只有大小或改动时间变了的才看内容。
 
     Args:

@@ -17,7 +17,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """一步进展。`done`、`total` 在 READ 是文件数，在 ENCODE 是段落数（没有读完时 `total` 是估计）；`file` 是正在读的文件。"""
+    """一步进展。
+
+    `done`、`total` 在 READ 是文件数，在 ENCODE 是段落数（没有读完时 `total` 是估计）；`file` 是正在读的文件。
+    """
 
     phase: Phase
     done: int

@@ -24,7 +24,7 @@ SCHEMA = (
         problems TEXT NOT NULL
     )""",
     # name 是报告自己的名字：文件名，或文件名加“#2”；entry 与 body 是 JSON，后者压缩，含全文与大纲。
-    # 一份报告的段落编号相连，从 first 起；years（int16，0 为不详）、roles（int8，-1 为不详）逐段对应，免得筛选时逐行读段落
+    # 一份报告的段落编号相连，从 first 起；years（int16，0 为不详）、roles（int8，-1 为不详）逐段对应，供筛选
     """CREATE TABLE reports (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,

@@ -26,6 +26,7 @@ from index.schema import FACT_COLUMNS, PASSAGE_COLUMNS, SCHEMA, VERSION
 T = TypeVar("T")
 
 _REPORTS_KEPT = 64
+_FACTS_KEPT = 2000
 _AT_ONCE = 500
 
 _PASSAGES = f"""SELECT passages.id, {PASSAGE_COLUMNS}
@@ -53,6 +54,7 @@ class Store:
         self.path = path
         self._database = Database(path, SCHEMA, VERSION)
         self._decoded_entries: dict[int, ReportEntry] = {}
+        self._decoded_facts: dict[int, tuple[str, tuple[Fact, ...]]] = {}
         self._entries = Remembered(self._read_entries)
         self._catalogue = Remembered(self._read_catalogue)
         self._keywords = Remembered(lambda: self._shelf.keywords(self.catalogue().ids))
@@ -131,11 +133,17 @@ class Store:
         """各段里的数字事实，按原文先后；没有事实的段落给空的。"""
         with self.snapshot():
             names = self._names_of(passage_ids)
-            rows = list(self._rows_in(f"{_FACTS} WHERE passage IN", passage_ids, "ORDER BY passage, id"))
-        found: dict[int, list[Fact]] = {at: [] for at in passage_ids}
+            known = {at: self._decoded_facts[at] for at in names if at in self._decoded_facts}
+            unknown = [at for at, name in names.items() if at not in known or known[at][0] != name]
+            rows = list(self._rows_in(f"{_FACTS} WHERE passage IN", unknown, "ORDER BY passage, id"))
+        fresh: dict[int, list[Fact]] = {at: [] for at in unknown}
         for row in rows:
-            found[row[0]].append(decode_fact(names[row[0]], row[1:]))
-        return {at: tuple(facts) for at, facts in found.items()}
+            fresh[row[0]].append(decode_fact(names[row[0]], row[1:]))
+        known |= {at: (names[at], tuple(facts)) for at, facts in fresh.items()}
+        if len(self._decoded_facts) > _FACTS_KEPT:
+            self._decoded_facts = {}
+        self._decoded_facts.update(known)
+        return {at: known[at][1] if at in known else () for at in passage_ids}
 
     def facts_of_report(self, name: str) -> tuple[Fact, ...]:
         """一份报告的全部数字事实，按原文先后。"""

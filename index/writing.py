@@ -113,7 +113,8 @@ def _insert_report(connection: Connection, file: int, reading: Reading) -> None:
         ),
     ).lastrowid
     connection.executemany(
-        """INSERT INTO passages (id, report, ordinal, start, "end", text, context, section, year, role, page, text_hash)
+        """INSERT INTO passages
+                (id, report, ordinal, start, "end", text, context, section, year, role, page, text_hash)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             (at, report, *encode_passage(passage), text_hash(passage))
