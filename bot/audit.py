@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.answer import Reply, Status
-from bot.errors import AnswerMissing
 from bot.ledger.chats import Place, Who
 from bot.ledger.file import Ledger, moment, stamp, storable
 from bot.ledger.replies import decoded, encoded
+from bot.people_errors import AnswerMissing
 
 CONSOLE = Who(Place("本机", ""), None)
 """在装着程序的这台机器上敲命令的人。"""

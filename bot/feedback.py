@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.audit import did, entry
-from bot.errors import FeedbackMissing
 from bot.ledger.chats import Who
 from bot.ledger.file import Connection, Ledger, maybe_moment, moment, stamp, storable
+from bot.people_errors import FeedbackMissing
 
 
 class Verdict(StrEnum):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from bot.errors import LedgerBroken, LedgerBusy, LedgerError, LedgerFull, LedgerTooNew, LedgerUnwritable
+from bot.ledger.errors import LedgerBroken, LedgerBusy, LedgerError, LedgerFull, LedgerTooNew, LedgerUnwritable
 from bot.ledger.schema import STEPS
 
 Clock = Callable[[], datetime]
