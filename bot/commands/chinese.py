@@ -21,7 +21,7 @@ class Formatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         """小标题。"""
-        super().write_heading(HEADINGS.get(heading, heading))
+        self.write(f"{'':>{self.current_indent}}{HEADINGS.get(heading, heading)}：\n")
 
 
 class Context(click.Context):

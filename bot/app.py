@@ -1,0 +1,199 @@
+"""装配：只有这里说得出各个零件的名字；其余模块都是被交给什么用什么。"""
+
+import logging
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from platformdirs import user_data_path
+
+from bot.answer import Reply
+from bot.compose import Answerer
+from bot.examples import examples
+from bot.finder import Finder
+from bot.settings import SHIPPED, Settings, load
+from corpus.errors import JihuatongError
+from corpus.records import Report
+from index.build import bring_up_to_date
+from index.encoder import Encoder, open_encoder
+from index.entries import ReportEntry
+from index.errors import CannotKeepIndex, NoCorpus
+from index.progress import Outcome, Phase, Progress
+from index.records import Fact
+from index.retriever import Dense, Retriever
+from index.store import Store
+
+logger = logging.getLogger(__name__)
+
+STATE = ".jihuatong"
+INDEX = "index.sqlite"
+REMEMBERED = 8
+"""一段对话记住最近几个问题。"""
+LOOK_EVERY = 20.0
+"""隔多少秒看一次报告文件夹。"""
+
+Listener = Callable[[Progress], None]
+
+
+class Stopped(Exception):  # 不是错误，是要停下
+    """正在更新时被要求停下；已提交的都算数。"""
+
+
+class Application:
+    """一个报告文件夹和它的索引，装好了可以问。
+
+    Args:
+        folder: 报告文件夹。
+        data: 放索引的文件夹。
+        encoder: 设置 `ENCODER` 的值。
+    """
+
+    def __init__(self, folder: Path, data: Path, encoder: str) -> None:
+        self.folder = folder
+        self.data = data
+        self.store = Store(data / INDEX)
+        self._encoder_setting = encoder
+        self._said: str | None = None
+        self._examples: tuple[int, tuple[str, ...]] = (-1, ())
+        self._answerer = Answerer(Finder(self.store, Retriever(self.store, lambda: self.encoder, self._dense)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.store.close()
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """编码器；模型到第一次编码时才载入。"""
+        return open_encoder(self._encoder_setting)
+
+    def _dense(self) -> Dense | None:
+        return None
+
+    # 问答
+
+    def answer(self, question: str, history: tuple[str, ...] = ()) -> Reply:
+        """答一个问题；`history` 是同一聊天里此前的问题，由远及近。"""
+        return self._answerer.answer(question, history[-REMEMBERED:])
+
+    def conversation(self) -> Callable[[str], Reply]:
+        """一段记得上文的对话。"""
+        earlier: deque[str] = deque(maxlen=REMEMBERED)
+
+        def ask(question: str) -> Reply:
+            reply = self.answer(question, tuple(earlier))
+            earlier.append(question)
+            return reply
+
+        return ask
+
+    def examples(self) -> tuple[str, ...]:
+        """可以怎样问：从现有的报告里取，都是答得出的；一代只取一次。"""
+        generation = self.store.generation()
+        if self._examples[0] != generation:
+            words_only = Answerer(Finder(self.store, Retriever(self.store, None, lambda: None)))
+            self._examples = (generation, examples(self.store, words_only.answer))
+        return self._examples[1]
+
+    # 报告
+
+    def reports(self) -> tuple[ReportEntry, ...]:
+        """现有的全部报告。"""
+        return self.store.reports()
+
+    def report(self, name: str) -> Report:
+        """一份报告；没有则抛 `NoSuchReport`。"""
+        return self.store.report(name)
+
+    def facts(self, name: str) -> tuple[Fact, ...]:
+        """一份报告里的数字；没有这份报告则抛 `NoSuchReport`。"""
+        self.store.report(name)
+        return self.store.facts_of_report(name)
+
+    # 更新
+
+    def update(self, listen: Listener = lambda _: None) -> Outcome:
+        """让索引跟上报告文件夹。"""
+        return bring_up_to_date(self.folder, self.store, self.encoder, listen)
+
+    def progress(self) -> str | None:
+        """后台正在更新时说到哪儿了；空闲时为 None。"""
+        return self._said
+
+    @contextmanager
+    def kept_fresh(self) -> Iterator[None]:
+        """其间在后台不断跟上文件夹的变化，不耽误回答。"""
+        stop = threading.Event()
+        thread = threading.Thread(target=self._keep_fresh, args=(stop,), name="update", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    def _keep_fresh(self, stop: threading.Event) -> None:
+        warm = False
+        while not stop.is_set():
+            try:
+                self.update(lambda step: self._tell(step, stop))
+                if not warm and self.store.reports():
+                    self.encoder.encode_query("预热")
+                    warm = True
+            except Stopped:
+                return
+            except JihuatongError as error:
+                logger.warning("这一次没有更新成：%s", error)
+            except Exception:  # 后台的循环：记下来，下次再试
+                logger.exception("更新索引时出错")
+            finally:
+                self._said = None
+            stop.wait(LOOK_EVERY)
+
+    def _tell(self, step: Progress, stop: threading.Event) -> None:
+        if stop.is_set():
+            raise Stopped
+        if step.phase is not Phase.SCAN:
+            self._said = f"正在更新索引：{step.phase} {step.done} / {step.total}。已入库的报告照常可以问。"
+
+
+def open_application(
+    corpus: Path | None = None, data: Path | None = None, settings: Settings | None = None
+) -> Application:
+    """按命令行的选项和设置装好；选项优先。
+
+    Args:
+        corpus: 报告文件夹。
+        data: 放索引的文件夹。
+        settings: 设置；不给就现读。
+
+    Raises:
+        BotError: 设置不对。
+        NoCorpus: 没有报告文件夹。
+        IndexingError: 索引打不开。
+    """
+    chosen = settings or load()
+    folder = (corpus or chosen.corpus or SHIPPED).expanduser().resolve()
+    if not folder.is_dir():
+        raise NoCorpus(folder)
+    place = data or chosen.data
+    state = state_folder(folder) if place is None else place.expanduser().resolve()
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotKeepIndex(state) from error
+    return Application(folder, state, chosen.encoder)
+
+
+def state_folder(folder: Path) -> Path:
+    """索引默认放在报告文件夹下；随程序附带的报告若装在不可写处，放到用户的数据文件夹。"""
+    if folder == SHIPPED and not os.access(folder, os.W_OK):
+        return user_data_path("jihuatong", appauthor=False) / "shipped"
+    return folder / STATE
