@@ -17,6 +17,8 @@ PREFIX = "JIHUATONG_"
 FILE = "jihuatong.toml"
 SHIPPED = Path(__file__).resolve().parent.parent / "corpus" / "reports"
 HIDDEN = "（已隐去）"
+CALLBACK_WINDOW = 600
+"""企业微信回调的时间与本机最多相差多少秒。"""
 ELSEWHERE = frozenset({"venv"})
 """同样以 `JIHUATONG_` 开头，但由安装脚本使用的环境变量。"""
 
@@ -52,6 +54,7 @@ UrlPath = Annotated[_Slashed | None, Expects("以 / 开头的路径")]
 Word = Annotated[str, Field(min_length=1), Expects("一段文字")]
 Words = Annotated[str | None, Expects("一段文字")]
 Secret = Annotated[SecretStr | None, Expects("一段文字")]
+Flag = Annotated[bool, Expects("true 或 false")]
 AesKey = Annotated[_Key | None, Expects("43 个字符的密钥")]
 
 
@@ -79,6 +82,8 @@ class Settings(BaseSettings):
     wecom_aes_key: AesKey = Field(None, description="企业微信接收消息的 EncodingAESKey")
     wecom_api_base: Address = Field(None, description="企业微信接口的地址：协议、主机和端口")
     wecom_callback_path: UrlPath = Field(None, description="企业微信接收消息的路径")
+    wecom_callback_window: Number = Field(None, description="企业微信回调的时间与本机最多相差多少秒；不设为 600")
+    wecom_cards: Flag = Field(default=False, description="自建应用里单个数字的答复用模板卡片")
     aibot_id: Words = Field(None, description="企业微信智能机器人的 BotID（长连接）")
     aibot_secret: Secret = Field(None, description="企业微信智能机器人的 Secret（长连接）")
     aibot_ws_url: Socket = Field(None, description="智能机器人长连接的地址")
@@ -121,6 +126,8 @@ class Wecom:
     aes_key: SecretStr
     api_base: str
     callback_path: str
+    window: int = CALLBACK_WINDOW
+    cards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,7 @@ class AibotCallback:
     token: SecretStr
     aes_key: SecretStr
     callback_path: str
+    window: int = CALLBACK_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +234,8 @@ def _wecom(settings: Settings) -> Wecom | None:
     if corp is None or agent is None or secret is None or token is None or key is None:
         return None
     base = settings.wecom_api_base or "https://qyapi.weixin.qq.com"
-    return Wecom(corp, agent, secret, token, key, base, settings.wecom_callback_path or "/wecom")
+    path, window = settings.wecom_callback_path or "/wecom", settings.wecom_callback_window or CALLBACK_WINDOW
+    return Wecom(corp, agent, secret, token, key, base, path, window, settings.wecom_cards)
 
 
 def _socket(settings: Settings) -> AibotSocket | None:
@@ -239,7 +248,8 @@ def _socket(settings: Settings) -> AibotSocket | None:
 def _callback(settings: Settings) -> AibotCallback | None:
     if settings.aibot_token is None or settings.aibot_aes_key is None:
         return None
-    return AibotCallback(settings.aibot_token, settings.aibot_aes_key, settings.aibot_callback_path or "/aibot")
+    path, window = settings.aibot_callback_path or "/aibot", settings.wecom_callback_window or CALLBACK_WINDOW
+    return AibotCallback(settings.aibot_token, settings.aibot_aes_key, path, window)
 
 
 def _from_file(path: Path) -> dict[str, object]:

@@ -71,7 +71,7 @@ def _cut(ranks: list[Rank], sizes: list[int], start: int, limit: int) -> int:
         rank = ranks[at]
         if rank is Rank.PARAGRAPH and (sizes[at] - sizes[start]) * 2 < limit:
             rank = Rank.LINE
-        if (rank, -at) < found or found[0] is Rank.NEVER:
+        if (rank, -at) < found:
             best, found = at, (rank, -at)
         at += 1
     return best
