@@ -9,25 +9,24 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from platformdirs import user_data_path
 
-from bot.answer import Reply
-from bot.compose import Answerer
-from bot.examples import examples
-from bot.finder import Finder
 from bot.settings import SHIPPED, Settings, load
 from corpus.errors import JihuatongError
-from corpus.records import Report
-from index.build import bring_up_to_date
 from index.encoder import Encoder, open_encoder
-from index.entries import ReportEntry
 from index.errors import CannotKeepIndex, NoCorpus
 from index.progress import Outcome, Phase, Progress
-from index.records import Fact
-from index.retriever import Dense, Retriever
 from index.store import Store
+
+if TYPE_CHECKING:
+    from bot.answer import Reply
+    from bot.compose import Answerer
+    from corpus.records import Report
+    from index.entries import ReportEntry
+    from index.records import Fact
+    from index.retriever import Dense
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +60,6 @@ class Application:
         self._encoder_setting = encoder
         self._said: str | None = None
         self._examples: tuple[int, tuple[str, ...]] = (-1, ())
-        self._answerer = Answerer(Finder(self.store, Retriever(self.store, lambda: self.encoder, self._dense)))
 
     def __enter__(self) -> Self:
         return self
@@ -74,20 +72,28 @@ class Application:
         """编码器；模型到第一次编码时才载入。"""
         return open_encoder(self._encoder_setting)
 
-    def _dense(self) -> Dense | None:
+    @cached_property
+    def _answerer(self) -> "Answerer":
+        from bot.compose import Answerer  # noqa: PLC0415 - status、facts 不回答，不等它
+        from bot.finder import Finder  # noqa: PLC0415
+        from index.retriever import Retriever  # noqa: PLC0415
+
+        return Answerer(Finder(self.store, Retriever(self.store, lambda: self.encoder, self._dense)))
+
+    def _dense(self) -> "Dense | None":
         return None
 
     # 问答
 
-    def answer(self, question: str, history: tuple[str, ...] = ()) -> Reply:
+    def answer(self, question: str, history: tuple[str, ...] = ()) -> "Reply":
         """答一个问题；`history` 是同一聊天里此前的问题，由远及近。"""
         return self._answerer.answer(question, history[-REMEMBERED:])
 
-    def conversation(self) -> Callable[[str], Reply]:
+    def conversation(self) -> "Callable[[str], Reply]":
         """一段记得上文的对话。"""
         earlier: deque[str] = deque(maxlen=REMEMBERED)
 
-        def ask(question: str) -> Reply:
+        def ask(question: str) -> "Reply":
             reply = self.answer(question, tuple(earlier))
             earlier.append(question)
             return reply
@@ -98,21 +104,26 @@ class Application:
         """可以怎样问：从现有的报告里取，都是答得出的；一代只取一次。"""
         generation = self.store.generation()
         if self._examples[0] != generation:
+            from bot.compose import Answerer  # noqa: PLC0415
+            from bot.examples import examples  # noqa: PLC0415
+            from bot.finder import Finder  # noqa: PLC0415
+            from index.retriever import Retriever  # noqa: PLC0415
+
             words_only = Answerer(Finder(self.store, Retriever(self.store, None, lambda: None)))
             self._examples = (generation, examples(self.store, words_only.answer))
         return self._examples[1]
 
     # 报告
 
-    def reports(self) -> tuple[ReportEntry, ...]:
+    def reports(self) -> "tuple[ReportEntry, ...]":
         """现有的全部报告。"""
         return self.store.reports()
 
-    def report(self, name: str) -> Report:
+    def report(self, name: str) -> "Report":
         """一份报告；没有则抛 `NoSuchReport`。"""
         return self.store.report(name)
 
-    def facts(self, name: str) -> tuple[Fact, ...]:
+    def facts(self, name: str) -> "tuple[Fact, ...]":
         """一份报告里的数字；没有这份报告则抛 `NoSuchReport`。"""
         self.store.report(name)
         return self.store.facts_of_report(name)
@@ -121,6 +132,8 @@ class Application:
 
     def update(self, listen: Listener = lambda _: None) -> Outcome:
         """让索引跟上报告文件夹。"""
+        from index.build import bring_up_to_date  # noqa: PLC0415 - 不更新就不必等读入器
+
         return bring_up_to_date(self.folder, self.store, self.encoder, listen)
 
     def progress(self) -> str | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from corpus.records import Report, Span
 
+_CLOSERS = ("。", "：", "；", ":", ";")
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -33,9 +35,14 @@ def blocks(report: Report) -> tuple[Block, ...]:
 def _named(report: Report) -> Iterator[Block]:
     for index, section in enumerate(report.sections):
         if index > 0:
-            yield Block(section.heading_span, index, section.level)
+            yield Block(_closed(report, section.heading_span), index, section.level)
     for paragraph in report.paragraphs:
         yield Block(paragraph.span, paragraph.section, None, paragraph.page)
+
+
+def _closed(report: Report, heading: Span) -> Span:
+    """与正文同在一行的标题，连同收尾的那个标点。"""
+    return Span(heading.start, heading.end + (report.text[heading.end : heading.end + 1] in _CLOSERS))
 
 
 def _between(report: Report, start: int, end: int) -> Iterator[Block]:

@@ -102,7 +102,7 @@ def _show_choices(heading: str, choices: Sequence[str], console: Console) -> Non
 
 
 def _choices(heading: str, choices: Sequence[str]) -> Text:
-    text = Text(heading, "dim")
+    text = Text().append(heading, "dim")
     for number, choice in enumerate(choices, 1):
         text.append(f"\n  {number}. ", "cyan").append(choice)
     return text
@@ -145,7 +145,7 @@ def _chip_line(chips: Sequence[Chip]) -> Text:
 
 
 def _quote(citation: Citation) -> RenderableType:
-    quote = Text("│ ", "dim").append(citation.quote, "default")
+    quote = Text().append("│ ", "dim").append(citation.quote)
     for mark in citation.marks:
         quote.stylize("bold black on yellow", mark.start + 2, mark.end + 2)
     return Group(quote, Text("  " + place(citation), "dim"))

@@ -9,6 +9,7 @@ from click.exceptions import NoSuchCommand
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 
+HELP = {"help_option_names": ["-h", "--help"]}
 HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
 
@@ -36,7 +37,7 @@ class Command(click.Command):
     context_class = Context
 
     def __init__(self, name: str | None, **named: Any) -> None:  # noqa: ANN401 - 原样转交 click
-        super().__init__(name, **named | {"options_metavar": "[选项]"})
+        super().__init__(name, **named | {"options_metavar": "[选项]", "context_settings": HELP})
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`-h`、`--help`。"""
@@ -50,7 +51,8 @@ class Group(click.Group):
     command_class = Command
 
     def __init__(self, name: str | None, **named: Any) -> None:  # noqa: ANN401 - 原样转交 click
-        super().__init__(name, **named | {"options_metavar": "[选项]", "subcommand_metavar": "命令 [参数]…"})
+        words = {"options_metavar": "[选项]", "subcommand_metavar": "命令 [参数]…", "context_settings": HELP}
+        super().__init__(name, **named | words)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`-h`、`--help`。"""
@@ -82,10 +84,17 @@ def _cause(error: click.UsageError) -> str:
         case click.MissingParameter():
             cause = f"还缺{_name(error.param)}"
         case click.BadParameter():
-            cause = f"{_name(error.param)}的值不对（{error.message}）"
+            cause = f"{_name(error.param)} 的值不对：应当是{_wanted(error.param)}"
         case _:
-            cause = f"参数不对（{error.message}）"
+            cause = f"参数不对（{error.message}）" if error.message.isascii() else error.message
     return cause
+
+
+def _wanted(parameter: click.Parameter | None) -> str:
+    kind = parameter.type if parameter is not None else None
+    if isinstance(kind, click.IntRange):
+        return f" {kind.min} 到 {kind.max} 之间的整数"
+    return "整数" if isinstance(kind, click.types.IntParamType) else "另一种值"
 
 
 def _nearest(possibilities: Sequence[str] | None) -> str:
@@ -97,7 +106,7 @@ def _name(parameter: click.Parameter | None) -> str:
         return "参数"
     if isinstance(parameter, click.Option):
         return f"选项 {parameter.opts[0]}"
-    return parameter.make_metavar(click.Context(click.Command("")))
+    return getattr(parameter, "metavar", None) or parameter.name or "参数"
 
 
 def _in_chinese(option: click.Option | None) -> click.Option | None:
