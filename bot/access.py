@@ -53,7 +53,7 @@ def hash_password(password: str) -> str:
 def password_matches(digest: str, password: str) -> bool:
     """密码对不对。"""
     try:
-        return _HASHER.verify(digest, storable(password))
+        return _HASHER.verify(digest.encode(), storable(password))
     except (VerificationError, InvalidHashError):
         return False
 

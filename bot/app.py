@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -74,11 +75,19 @@ class Application:
 
     @cached_property
     def _answerer(self) -> "Answerer":
+        return self._answers_with(lambda: self.encoder)
+
+    @cached_property
+    def _by_words(self) -> "Answerer":
+        """只凭词检索，几毫秒一答：用来试问法。"""
+        return self._answers_with(None)
+
+    def _answers_with(self, encoder: "Callable[[], Encoder] | None") -> "Answerer":
         from bot.compose import Answerer  # noqa: PLC0415 - status、facts 不回答，不等它
         from bot.finder import Finder  # noqa: PLC0415
         from index.retriever import Retriever  # noqa: PLC0415
 
-        return Answerer(Finder(self.store, Retriever(self.store, lambda: self.encoder, self._dense)))
+        return Answerer(Finder(self.store, Retriever(self.store, encoder, self._dense)))
 
     def _dense(self) -> "Dense | None":
         return None
@@ -89,12 +98,20 @@ class Application:
         """答一个问题；`history` 是同一聊天里此前的问题，由远及近。"""
         return self._answerer.answer(question, history[-REMEMBERED:])
 
+    def reply(self, question: str, history: tuple[str, ...] = ()) -> "Reply":
+        """与 `answer` 相同，再加上接着可以问什么；给人看的通道用它。"""
+        from bot.examples import follow_ups  # noqa: PLC0415
+
+        found = self.answer(question, history)
+        with self.store.snapshot():
+            return replace(found, suggestions=follow_ups(self.store, found, self._by_words.answer))
+
     def conversation(self) -> "Callable[[str], Reply]":
         """一段记得上文的对话。"""
         earlier: deque[str] = deque(maxlen=REMEMBERED)
 
         def ask(question: str) -> "Reply":
-            reply = self.answer(question, tuple(earlier))
+            reply = self.reply(question, tuple(earlier))
             earlier.append(question)
             return reply
 
@@ -104,13 +121,9 @@ class Application:
         """可以怎样问：从现有的报告里取，都是答得出的；一代只取一次。"""
         generation = self.store.generation()
         if self._examples[0] != generation:
-            from bot.compose import Answerer  # noqa: PLC0415
             from bot.examples import examples  # noqa: PLC0415
-            from bot.finder import Finder  # noqa: PLC0415
-            from index.retriever import Retriever  # noqa: PLC0415
 
-            words_only = Answerer(Finder(self.store, Retriever(self.store, None, lambda: None)))
-            self._examples = (generation, examples(self.store, words_only.answer))
+            self._examples = (generation, examples(self.store, self._by_words.answer))
         return self._examples[1]
 
     # 报告

@@ -187,7 +187,7 @@ def _where(chosen: Filter) -> tuple[str, tuple[object, ...]]:
         ("status = ?", chosen.status),
         ("at >= ?", chosen.since and stamp(chosen.since)),
         ("at < ?", chosen.until and stamp(chosen.until)),
-        *(("instr(text || char(10) || ifnull(reply, ''), ?) > 0", word) for word in chosen.words.split()),
+        *(("instr(text || char(10) || ifnull(reply, ''), ?) > 0", word) for word in storable(chosen.words).split()),
     ]
     kept = [(test, value) for test, value in tests if value is not None]
     return " AND ".join(["1", *(test for test, _ in kept)]), tuple(value for _, value in kept)

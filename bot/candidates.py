@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from bot.cues import Kind
+from bot.cues import DURATION, Kind
 from bot.question import Question, Term
 from corpus.records import Role, Span
 from index.matching import closeness, plain
@@ -18,15 +19,22 @@ Weigh = Callable[[Term], float]
 _OWN = 1.0
 _LEAD = 0.9
 _TOPIC = 0.8
-_SIBLING = 0.45
+_SIBLING = 0.5
 _CONTEXT = 0.45
 _REST = 0.4
 _BEHIND = 0.3
-_HEAD_MISSED = 0.7
+_HEAD_MISSED = 0.75
 _HEAD_FOUND = 0.6
 _EXTRA = 0.06
 _STEP = 0.012
 _FARTHEST = 0.2
+_DURATIONS = frozenset({"小时", "天", "分钟", "工作日", "月", "年", "日", "个"})
+_PHRASE = 0.1
+_TOTAL = 0.03
+_TOTALS = re.compile(r"全[省市县州区年系]|累计|总")
+_DEPENDENT = re.compile(
+    r"^[，、]?(?:其中|同比|环比|比|较|增|降|总量|增幅|位|排|列|居|占|完成率|完成年|超|为年|平均|年均|均|达|下降|上升|提高|名列)"
+)
 _CLAUSE = re.compile(r"[，,；;：:。]")
 _MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
 
@@ -79,6 +87,8 @@ def fits(fact: Fact, question: Question) -> bool:
         return False
     if question.unit is None:
         return True
+    if question.unit == DURATION:
+        return dimension(fact.quantity.unit) in _DURATIONS
     return _unit_fits(fact.quantity.unit, question.unit)
 
 
@@ -86,12 +96,14 @@ def _unit_fits(unit: str, wanted: str) -> bool:
     have = dimension(unit)
     if have in ("", "百", "千") or unit in ("万", "亿", "万亿"):
         return wanted not in ("%", "米")
-    if wanted == "%":
+    if wanted in ("%", "成"):
         return have in ("%", "百分点", "成", "倍", "‰")
     return compatible(have, wanted) or {have, wanted} <= {"个", "月", "年", "小时"}
 
 
-def rank_facts(question: Question, found: Iterable[tuple[int, Passage, tuple[Fact, ...]]], weigh: Weigh) -> list[FactCandidate]:
+def rank_facts(
+    question: Question, found: Iterable[tuple[int, Passage, tuple[Fact, ...]]], weigh: Weigh
+) -> list[FactCandidate]:
     """给每个相容的数字打分，高分在前。"""
     candidates = []
     for passage_id, passage, facts in found:
@@ -115,8 +127,16 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
     covered = score / total if total else 0.0
     if heads and not head:
         covered *= _HEAD_MISSED
+    covered += _PHRASE * _shared_phrase(question, regions) + _TOTAL * bool(_TOTALS.search(regions.own))
     covered -= _EXTRA * _excess(question.terms, regions.own) + _mismatch(question, fact)
     return FactCandidate(fact, passage_id, covered, head or not heads)
+
+
+def _shared_phrase(question: Question, regions: "_Regions") -> float:
+    """问题原话的二字串有多少也在数字近旁：字面越像越优先。"""
+    text = plain(question.text)
+    grams = {a + b for a, b in pairwise(text) if "\u4e00" <= a <= "\u9fff" and "\u4e00" <= b <= "\u9fff"}
+    return sum(g in regions.own for g in grams) / (len(grams) + 4) if grams else 0.0
 
 
 def _distance(term: Term, regions: "_Regions") -> float:
@@ -132,7 +152,10 @@ def _mismatch(question: Question, fact: Fact) -> float:
     """问的量词与数字的单位虽可通用（几个、几家）而不相同时略减。"""
     if question.unit is None or fact.quantity.measure is not Measure.AMOUNT:
         return 0.0
-    return 0.0 if dimension(fact.quantity.unit) == question.unit else 0.05
+    have = dimension(fact.quantity.unit)
+    if question.unit == DURATION or have == question.unit:
+        return 0.0
+    return 0.15 if {have, question.unit} == {"人", "辆"} else 0.05
 
 
 def _excess(terms: Sequence[Term], own: str) -> float:
@@ -157,7 +180,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
         (_OWN, own),
         (_LEAD, plain(fact.lead)),
         (_TOPIC, plain(topic)),
-        (_SIBLING, plain(siblings)),
+        (_TOPIC if _DEPENDENT.match(before) else _SIBLING, plain(siblings)),
         (_CONTEXT, plain(passage.context + (fact.issuer or ""))),
         (_REST, plain(text[opening:segment] + "，" + text[end : fact.quote_span.end - base])),
         (_BEHIND, plain(text[:opening])),
@@ -180,7 +203,9 @@ def _split_clauses(text: str) -> tuple[str, str]:
 
 _NEIGHBOUR = 0.45
 _HEADING = 0.5
-_NAMED = re.compile(r"[\u4e00-\u9fff]{2,12}(?:局|厅|公司|中心|委员?会?|县|市|州|省|区|部|院|集团|办公室|支队|大队|处|站|所|银行|学校|大学|协会)")
+_NAMED = re.compile(
+    r"[\u4e00-\u9fff]{2,12}(?:局|厅|公司|中心|委员?会?|县|市|州|省|区|部|院|集团|办公室|支队|大队|处|站|所|银行|学校|大学|协会)"
+)
 _REGULAR = re.compile(r"每(?:半年|季度|个?月|年|周|天|日|两年)|半年|年度|(?:每|一)(?:年|季度|月).{0,6}次|常态化")
 
 
@@ -206,7 +231,10 @@ def _rate_sentence(question: Question, text: str, before: str, context: str, wei
         weight = weigh(term)
         total += weight
         here = closeness(term.text, term.others, text)
-        near = max(closeness(term.text, term.others, before) * _NEIGHBOUR, closeness(term.text, term.others, context) * _HEADING)
+        near = max(
+            closeness(term.text, term.others, before) * _NEIGHBOUR,
+            closeness(term.text, term.others, context) * _HEADING,
+        )
         score += weight * max(here, near)
         if term.near and term.share >= 1:
             heads = True
@@ -222,6 +250,12 @@ def _fitness(question: Question, text: str) -> float:
         bare = plain(name)
         if bare in plain(text):
             bonus += 0.08 + 0.2 * _explains(name, text)
+    if question.kind in (Kind.DEFINE, Kind.WHICH, Kind.TEXT):
+        for quoted in re.findall(r"“([^”]{2,14})”", text):
+            if quoted in question.text and quoted not in question.names:
+                bonus += 0.08 + 0.2 * _explains(quoted, text)
+    if question.kind is Kind.CONFIRM and re.search(r"了|没", question.text):
+        bonus += 0.08 if re.search(r"未能|没有|尚未|未完成|顺延|推迟|已|完成|如期|通过", text) else 0.0
     if question.kind is Kind.WHO and not _NAMED.search(text):
         bonus -= 0.1
     if question.kind is Kind.OFTEN:

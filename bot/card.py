@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answer import Citation, FactShown, Reply, Status
+from bot.answer import Citation, FactShown, Reply, Status, Table
 from corpus.records import Role
 
 VERDICTS = {Status.NOT_FOUND: "未检得", Status.REDACTED: "原文已隐去", Status.AMBIGUOUS: "请说明一下"}
@@ -51,7 +51,8 @@ def card(reply: Reply) -> Card:
     """一份答复的卡。"""
     verdict = VERDICTS.get(reply.status, "")
     chips = _chips(reply)
-    shown = (reply.headline, *(chip.text for chip in chips), *(citation.quote for citation in reply.citations))
+    quotes = (citation.quote for citation in reply.citations)
+    shown = (reply.headline, *(chip.text for chip in chips), *quotes, *_cells(reply.table))
     return Card(
         verdict="" if verdict == reply.headline else verdict,
         headline=reply.headline,
@@ -83,6 +84,12 @@ def _fact_chips(fact: FactShown) -> tuple[Chip, ...]:
         fact.issuer and Chip(ChipKind.ISSUER, fact.issuer),
     )
     return tuple(chip for chip in chips if isinstance(chip, Chip))
+
+
+def _cells(table: Table | None) -> tuple[str, ...]:
+    if table is None:
+        return ()
+    return (*table.columns, *(text for name, cells in table.rows for text in (name, *(cell.text for cell in cells))))
 
 
 def _says_more(text: str, shown: tuple[str, ...]) -> bool:

@@ -56,7 +56,7 @@ class Answerer:
         if question.chitchat or not (question.terms or question.names or question.kind in (Kind.DATED, Kind.REPORTS)):
             return outside()
         found = frame(question, entries)
-        question = _dated_from(without_names(question, found), found, entries)
+        question = _dated_from(without_names(question, entries), found, entries)
         match question.kind:
             case Kind.DATED:
                 return self._dated(question, found, entries)
@@ -101,8 +101,10 @@ class Answerer:
         holders = {(f.issuer or f.document, f.year) for f in facts}
         if len(holders) == 1:  # 同一家同一年，计划和完成都有：完成在前，都给
             facts.sort(key=lambda f: f.role is not Role.RESULT)
-            return figures.together(facts, [self._cite(f) for f in facts]) if _same(facts) else figures.several(
-                facts, [self._cite(f) for f in facts], asked=True
+            return (
+                figures.together(facts, [self._cite(f) for f in facts])
+                if _same(facts)
+                else figures.several(facts, [self._cite(f) for f in facts], asked=True)
             )
         facts.sort(key=lambda f: (f.issuer or "", f.year or 0, f.role is Role.RESULT))
         return figures.several(facts, [self._cite(f) for f in facts], asked=False)
@@ -171,10 +173,9 @@ class Answerer:
     def _words(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
         wanted = _wanted(question, found, entries)
         passages = self._finder.passages(question, wanted)
-        if question.kind is Kind.TEXT:
-            ranked = self._finder.figures(question, wanted, passages)
-            best = figures.leaders(ranked, question.role)
-            if best and best[0].score >= figures.ENOUGH + 0.1:
+        if question.kind is Kind.TEXT and not question.names:
+            best = figures.leaders(self._finder.figures(question, wanted, passages), question.role)
+            if best and best[0].score >= figures.ENOUGH + (0.1 if question.interrogative else 0.0):
                 return self._choose(best)
         sentences = self._finder.sentences(question, wanted, passages)
         if not sentences or sentences[0].score < texts.ENOUGH or not sentences[0].head:
@@ -230,7 +231,7 @@ def _wanted(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) 
         reports = dated if reports is None else reports & dated
         if not reports:
             reports = found.reports
-    return Wanted(reports, question.years, role_of(question), found.strangers)
+    return Wanted(reports, question.years, role_of(question), found.strangers, question.cumulative)
 
 
 def _cells(question: Question, found: Frame) -> list[tuple[Frame, Question]]:
@@ -238,11 +239,9 @@ def _cells(question: Question, found: Frame) -> list[tuple[Frame, Question]]:
     if len(question.years) > 1:
         return [(found, replace(question, years=(y,), asks=())) for y in question.years]
     if len(found.matched) > 1:
-        return [(replace(found, matched=(n,)), replace(question, asks=())) for n in found.matched]
-    if question.compares and question.role is None and question.years:
-        return [
-            (found, replace(question, role=role, strict=True, asks=())) for role in (Role.PLAN, Role.RESULT)
-        ]
+        return [(found.only(n), replace(question, asks=())) for n in found.matched]
+    if question.both:
+        return [(found, replace(question, role=role, strict=True, asks=())) for role in (Role.PLAN, Role.RESULT)]
     return [(found, question)]
 
 

@@ -32,10 +32,13 @@ def _completed(question: Question, earlier: Question) -> Question:
     own = {t.text for t in question.terms}
     share = _FAINT if question.kind is Kind.AMOUNT and question.unit is not None else _CARRIED
     inherits = not any(t.share >= 1 for t in question.terms)
+    replaced = question.kind is Kind.AMOUNT and question.unit is not None  # 换了要问的东西
     carried = tuple(
-        t if inherits else replace(t, share=t.share * share, near=False) for t in earlier.terms if t.text not in own
+        t if inherits else replace(t, share=t.share * share, near=False)
+        for t in earlier.terms
+        if t.text not in own and not (replaced and t.near)
     )
-    fresh = _marked(question.terms) if not inherits and question.kind is Kind.TEXT else question.terms
+    fresh = _marked(question.terms) if not inherits and question.elliptic else question.terms
     whole_topic = question.kind is Kind.TEXT
     return replace(
         question,

@@ -26,6 +26,7 @@ class Wanted:
     years: tuple[int, ...] = ()
     role: Role | None = None
     strangers: tuple[str, ...] = ()
+    cumulative: bool = False
 
 
 class Finder:
@@ -57,10 +58,8 @@ class Finder:
         """合条件的数字，高分在前。"""
         read = self.passages(question, wanted) if passages is None else passages
         facts = self.store.facts(tuple(read))
-        rows = (
-            (i, p, tuple(f for f in facts.get(i, ()) if _allowed(f, p, wanted)))
-            for i, p in read.items()
-        )
+        spoken = {e.name: e.speaks_from for e in self.entries()} if wanted.cumulative else {}
+        rows = ((i, p, tuple(f for f in facts.get(i, ()) if _allowed(f, p, wanted, spoken.get(f.document)))) for i, p in read.items())
         return rank_facts(question, rows, self.weigher(question.terms))
 
     def sentences(
@@ -101,9 +100,12 @@ def _idf(frequency: int, total: int) -> float:
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
-def _allowed(fact: Fact, passage: Passage, wanted: Wanted) -> bool:
+def _allowed(fact: Fact, passage: Passage, wanted: Wanted, spoken: int | None) -> bool:
+    """是否合条件；“截至某年”的累计数可以出自次年报告里不分年度的回顾。"""
     if wanted.years and fact.year not in wanted.years:
-        return False
+        summed = wanted.cumulative and fact.year is None and spoken is not None
+        if not (summed and any(spoken - y in (0, 1) for y in wanted.years)):
+            return False
     if wanted.role is not None and fact.role is not wanted.role:
         return False
     return _mentions(wanted.strangers, fact.quote + passage.context)

@@ -16,12 +16,18 @@ class Frame:
     """一个问题的范围。
 
     `reports` 是合条件的报告编号（没有条件时为 None）；`matched` 是认出的单位称呼；
-    `strangers` 是问题点了名、却没有哪份报告属于它的地方，答案里必须出现它。
+    `strangers` 是问题点了名、却没有哪份报告属于它的地方，答案里必须出现它；
+    `by_name` 是每个称呼各自的报告。
     """
 
     reports: frozenset[int] | None
     matched: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
+    by_name: tuple[tuple[str, frozenset[int]], ...] = ()
+
+    def only(self, name: str) -> "Frame":
+        """只留其中一家。"""
+        return replace(self, matched=(name,), reports=dict(self.by_name)[name])
 
 
 def names_of(entry: ReportEntry) -> tuple[str, ...]:
@@ -54,10 +60,25 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
         if not any(place.short in name or name in place.name for name in matched)
         and not _is_route(text, place.span.end)
     )
-    return Frame(reports, matched, strangers)
+    by_name = tuple((n, frozenset(i for i, c in called.items() if c == n)) for n in matched)
+    return Frame(reports, matched, strangers, by_name)
 
 
-_KINDS = ("公路", "高速", "运输", "运管", "道路运输", "交通局", "交通运输局", "交通厅", "收费所", "运营中心", "公路中心", "公路局", "服务中心")
+_KINDS = (
+    "公路",
+    "高速",
+    "运输",
+    "运管",
+    "道路运输",
+    "交通局",
+    "交通运输局",
+    "交通厅",
+    "收费所",
+    "运营中心",
+    "公路中心",
+    "公路局",
+    "服务中心",
+)
 
 
 def _by_bureau(text: str, entries: Sequence[ReportEntry]) -> frozenset[int]:
@@ -65,30 +86,39 @@ def _by_bureau(text: str, entries: Sequence[ReportEntry]) -> frozenset[int]:
     issuers = {e.issuer for e in entries}
     if len(issuers) < 2:  # noqa: PLR2004 - 只有一家不必分
         return frozenset()
-    hit = {i for i in issuers if i and any(k in text and k in i for k in _KINDS if k.endswith(("局", "厅", "中心", "所")))}
+    hit = {
+        i for i in issuers if i and any(k in text and k in i for k in _KINDS if k.endswith(("局", "厅", "中心", "所")))
+    }
     return frozenset(e.id for e in entries if e.issuer in hit)
 
 
 def _is_route(text: str, end: int) -> bool:
     """地名后面跟着路、线、段、站之类，是线路名的一部分。"""
-    return bool(re.match(r"(?:至|到|[\u4e00-\u9fff]{0,2}(?:高速|公路|路|线|段|站|桥|隧道|机场|服务区|快速))", text[end:]))
+    return bool(
+        re.match(r"(?:至|到|[\u4e00-\u9fff]{0,2}(?:高速|公路|路|线|段|站|桥|隧道|机场|服务区|快速))", text[end:])
+    )
 
 
-def without_names(question: Question, found: Frame) -> Question:
-    """去掉问题实词里的单位称呼，它们已经成了范围。"""
+def without_names(question: Question, entries: Sequence[ReportEntry]) -> Question:
+    """去掉问题实词里的单位称呼（连同从上文带来的），它们已经成了范围。"""
+    known = {n for e in entries for n in names_of(e)}
 
     def keep(term: Term) -> bool:
-        for name in found.matched:
+        for name in known:
             low = name.lower()
             if term.text in low or (term.text.startswith(low) and _SUFFIX.fullmatch(term.text[len(low) :])):
                 return False
         return True
 
     terms = tuple(t for t in question.terms if keep(t))
-    asks = tuple(without_names(a, found) for a in question.asks)
+    asks = tuple(without_names(a, entries) for a in question.asks)
     return replace(question, terms=terms, asks=asks)
 
 
 def of_years(entries: Sequence[ReportEntry], years: Sequence[int]) -> frozenset[int]:
-    """涉及这些年度的报告。"""
-    return frozenset(e.id for e in entries if set(years) & set(e.periods))
+    """可能说到这些年度的报告：题名、标题写明的，以及说话那年的和回顾的上一年。"""
+
+    def spoken(entry: ReportEntry) -> set[int]:
+        return {*entry.periods, *((entry.speaks_from, entry.speaks_from - 1) if entry.speaks_from else ())}
+
+    return frozenset(e.id for e in entries if set(years) & spoken(e))

@@ -161,7 +161,7 @@ def people(ledger: Ledger, words: str = "") -> tuple[Person, ...]:
     with ledger.reading() as connection:
         rows = connection.execute(
             f"SELECT {_COLUMNS} FROM people WHERE ?1 = '' OR instr(name, ?1) > 0 OR CAST(id AS TEXT) = ?1 ORDER BY id",  # noqa: S608
-            (words.strip(),),
+            (storable(words.strip()),),
         ).fetchall()
     return tuple(_person(row) for row in rows)
 

@@ -14,7 +14,7 @@ from index.records import Measure, Quantity
 from index.homophones import homophones
 from index.synonyms import known_phrases, synonyms
 from index.units import UNIT_PATTERN
-from index.words import BIGRAM_MARK, cut
+from index.words import BIGRAM_MARK, cut, cut_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,31 @@ class Question:
     claims: tuple[Quantity, ...] = ()
     names: tuple[str, ...] = ()
     compares: bool = False
+    both: bool = False
     elliptic: bool = False
     relative: int | None = None
+    cumulative: bool = False
+    interrogative: bool = True
     chitchat: bool = False
     tampering: bool = False
     earlier: str = ""
 
 
-_YEAR_4 = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s?(?:年|财年|和|与|、|跟|及|到|至|[-—~]\s?(?:19|20)\d{2}|vs|比|计划|目标|实际|完成|$|[^\d\s公里万亿元个%.]))")
+_YEAR_4 = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?=\s?(?:年|财年|和|与|、|跟|及|到|至|[-—~]\s?(?:19|20)\d{2}|vs|比|计划|目标|实际|完成|$|[^\d\s公里万亿元个%.]))"
+)
 _YEAR_2 = re.compile(r"(?<![\d.第])(1[5-9]|2\d|3[0-5])年(?!来|内|以|前|间|的?时间|后)")
 _YEAR_ZH = re.compile(r"([二2][〇零○0oO][一二三四五六七八九〇零○0-9oO]{2}|[一二三][一二三四五六七八九〇零])年")
-_RELATIVE = (("前年", -2), ("去年", -1), ("上一年", -1), ("上年", -1), ("今年", 0), ("本年", 0), ("明年", 1), ("下一年", 1))
+_RELATIVE = (
+    ("前年", -2),
+    ("去年", -1),
+    ("上一年", -1),
+    ("上年", -1),
+    ("今年", 0),
+    ("本年", 0),
+    ("明年", 1),
+    ("下一年", 1),
+)
 _YEAR_PHRASE = re.compile(r"年度?(?:底|末|初)?")
 
 
@@ -102,12 +116,11 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
         vocabulary: 报告的用词，用来校正同音字、纠正分词；None 则不校正。
     """
     plain = normalise(text)
-    if vocabulary is not None:
-        plain = corrected(plain, vocabulary)
     tampering = bool(cues.INJECTION.search(plain))
     kept = cues.INJECTION.sub(" ", plain).strip(" ，。,：:；！!") if tampering else plain
     kind = _kind(kept)
     role, strict = _role(kept)
+    cumulative = bool(re.search(r"截[至止]|年底|年末|目前", kept))
     relative = next((shift for word, shift in _RELATIVE if word in kept), None)
     question = Question(
         text=kept,
@@ -120,8 +133,11 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
         claims=_claims(kept),
         names=_names(kept),
         compares=bool(cues.COMPARE.search(kept)),
+        both=bool(cues.BOTH_ROLES.search(kept)),
         elliptic=_elliptic(kept),
         relative=relative,
+        cumulative=cumulative,
+        interrogative=bool(_ASKING_PATTERN.search(kept) or kept.endswith(("吗", "呢", "?", "？"))),
         chitchat=bool(cues.CHITCHAT.search(plain)),
         tampering=tampering or bool(cues.SECRETS.search(plain)),
     )
@@ -129,7 +145,9 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
 
 
 _QUOTED = re.compile(r"[“\"「《']([^”\"」》']{2,24})[”\"」》']")
-_NUMBERED = re.compile(r"(?<![第〇零一二三四五六七八九十])(?:[一两二三四五六七八九十]{1,2}个?[\u4e00-\u9fff]{1,4}?(?=的|是|指|都|分别|内|包|有|叫|$|[？?，])|[一二三四五六七八九十][无不]?[一二三四五六七八九十]?[\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]{1,2})")
+_NUMBERED = re.compile(
+    r"(?<![第〇零一二三四五六七八九十])(?:[一两二三四五六七八九十]{1,2}个?[\u4e00-\u9fff]{1,4}?(?=的|是|指|都|分别|内|包|有|叫|$|[？?，])|[一二三四五六七八九十][无不]?[一二三四五六七八九十]?[\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]{1,2})"
+)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -148,6 +166,8 @@ def _kind(text: str) -> Kind:
 
 
 def _role(text: str) -> tuple[Role | None, bool]:
+    if cues.BOTH_ROLES.search(text):
+        return None, False
     plan, result = cues.PLAN_STRONG.search(text), cues.RESULT_STRONG.search(text)
     if plan and not result:
         return Role.PLAN, plan[0] not in ("安排", "任务", "指标", "得", "应", "应当")
@@ -160,6 +180,7 @@ def _role(text: str) -> tuple[Role | None, bool]:
     return (Role.PLAN, False) if cues.PLAN_WEAK.search(text) else (None, False)
 
 
+_CHANNELS = re.compile(r"视频|监控|线|公交")
 _COUNTED = re.compile(rf"(?:多少|几)(?P<scale>万亿|亿|万|千|百)?(?P<unit>{UNIT_PATTERN}|)")
 
 
@@ -168,14 +189,18 @@ def _unit(text: str, kind: Kind) -> str | None:
     if kind in (Kind.WHEN, Kind.OFTEN, Kind.RANK, Kind.DATED):
         return None
     for m in _COUNTED.finditer(text):
-        if m["unit"]:
+        if m["unit"] and (m["unit"] != "路" or _CHANNELS.search(text)):
             return dimension(m["unit"])
     return next((unit for pattern, unit in cues.NOUN_UNITS if pattern.search(text)), None)
 
 
 def _claims(text: str) -> tuple[Quantity, ...]:
     found = (q for q in quantities(text) if q.measure is Measure.AMOUNT and not q.blanked and q.unit != "年")
-    return tuple(q for q in found if q.raw.lstrip("约近超")[0].isdigit() or text.rstrip("？?").endswith(("吗", "吧", "么", "对不对")))
+    return tuple(
+        q
+        for q in found
+        if q.raw.lstrip("约近超")[0].isdigit() or text.rstrip("？?").endswith(("吗", "吧", "么", "对不对"))
+    )
 
 
 _ASKING = (
@@ -204,7 +229,8 @@ def _terms(text: str, vocabulary: Vocabulary | None = None) -> tuple[Term, ...]:
     erased = _ASKING_PATTERN.sub(lambda m: "\n" * len(m[0]), erased)
     found: list[Term] = []
     for m in re.finditer(r"[^\s，。？?！!、；;：:（）()“”\"'《》「」…~～\-—]+", erased):
-        for word, start in _resegmented(_pieces(m[0]), vocabulary):
+        run = corrected(m[0], vocabulary) if vocabulary else m[0]
+        for word, start in _resegmented(_pieces(run), vocabulary):
             at = m.start() + start
             near = any(_between(erased, at + len(word), a) or _between(erased, b, at) for a, b in asked)
             term = _term(word, near=near)
@@ -226,7 +252,7 @@ def _resegmented(words: list[tuple[str, int]], vocabulary: Vocabulary | None) ->
             before, start = result.pop()
             result += _split_unknown(before + word, start, vocabulary) or [(before, start), (word, at)]
         elif strange and len(word) > 2:  # noqa: PLR2004 - 二字词没有可切之处
-            result += _split_unknown(word, at, vocabulary) or [(word, at)]
+            result += _split_unknown(word, at, vocabulary) or _split_finer(word, at, vocabulary) or [(word, at)]
         else:
             result.append((word, at))
     return result
@@ -235,37 +261,67 @@ def _resegmented(words: list[tuple[str, int]], vocabulary: Vocabulary | None) ->
 def _split_unknown(run: str, at: int, vocabulary: Vocabulary) -> list[tuple[str, int]]:
     """在报告里没有的二字串处切开；切不出两字以上的片段则为空。"""
     seen = vocabulary({BIGRAM_MARK + a + b for a, b in pairwise(run.lower())})
-    cuts = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(run.lower())) if not seen.get(BIGRAM_MARK + a + b)), len(run)]
+    cuts = [
+        0,
+        *(i + 1 for i, (a, b) in enumerate(pairwise(run.lower())) if not seen.get(BIGRAM_MARK + a + b)),
+        len(run),
+    ]
     pieces = [(run[a:b], at + a) for a, b in pairwise(cuts)]
     kept = [(p, i) for p, i in pieces if len(p) > 1 or p in _VERBS or p in _SINGLES]
     return kept if any(len(p) > 1 for p, _ in kept) and len(kept) == len(pieces) else []
 
 
-def corrected(text: str, vocabulary: Vocabulary) -> str:
-    """改同音的错字：一个字与左右邻字在报告里都不相连，而换成某个同音字就都相连，便换（三酒路 → 三九路）。"""
-    seen = vocabulary({BIGRAM_MARK + a + b for a, b in pairwise(text.lower())})
-    for i in range(len(text)):
-        left = text[i - 1 : i + 1].lower() if i else ""
-        right = text[i : i + 2].lower()
-        around = [g for g in (left, right) if len(g) == 2 and _HAN.fullmatch(g)]  # noqa: PLR2004
-        if not around or any(seen.get(BIGRAM_MARK + g) for g in around) or not _HAN.fullmatch(text[i]):
-            continue
-        better = _homophone(text, i, vocabulary)
-        if better:
-            text = text[:i] + better + text[i + 1 :]
-            seen = vocabulary({BIGRAM_MARK + a + b for a, b in pairwise(text.lower())})
-    return text
+def _split_finer(word: str, at: int, vocabulary: Vocabulary) -> list[tuple[str, int]]:
+    """整个不见于报告的长词，拆成见于报告的两半（新能源出租车 → 新能源｜出租车）；拆不成则为空。"""
+    if len(word) < 4:  # noqa: PLR2004 - 三字以下不再拆
+        return []
+    halves = [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
+    seen = vocabulary({h.lower() for pair in halves for h in pair})
+    good = [(l, r) for l, r in halves if all(seen.get(h.lower()) or synonyms(h) for h in (l, r))]
+    return [(good[-1][0], at), (good[-1][1], at + len(good[-1][0]))] if good else []
 
 
-def _homophone(text: str, i: int, vocabulary: Vocabulary) -> str:
-    before, after = text[i - 1 : i] if i else "", text[i + 1 : i + 2]
-    if not (_HAN.fullmatch(before) and _HAN.fullmatch(after)):
-        return ""
-    same = [c for c in homophones(text[i]) if c != text[i]]
-    seen = vocabulary({BIGRAM_MARK + before + c for c in same} | {BIGRAM_MARK + c + after for c in same})
-    scored = [(min(seen.get(BIGRAM_MARK + before + c, 0), seen.get(BIGRAM_MARK + c + after, 0)), c) for c in same]
+def corrected(run: str, vocabulary: Vocabulary) -> str:
+    """改一段实词里的同音错字：一个不成词的字，与左右邻字在报告里都不相连，而换成某个同音字就相连，便换（三酒路 → 三九路）。"""
+    lone = _lone_characters(run)
+    seen = vocabulary({BIGRAM_MARK + a + b for a, b in pairwise(run)}) if lone else {}
+    for i in sorted(lone, key=lambda i: i in (0, len(run) - 1)):
+        around = [run[j : j + 2] for j in (i - 1, i) if 0 <= j < len(run) - 1 and not _is_edge(run, i, j)]
+        if around and not any(seen.get(BIGRAM_MARK + g) for g in around):
+            better = _homophone(run, i, vocabulary)
+            if better:
+                return run[:i] + better + run[i + 1 :]
+    return run
+
+
+def _lone_characters(run: str) -> list[int]:
+    """不查新词时被单独切开的汉字。"""
+    at, lone = 0, []
+    for word in cut_known(run):
+        if len(word) == 1 and _HAN.fullmatch(word):
+            lone.append(at)
+        at += len(word)
+    return lone
+
+
+def _is_edge(run: str, i: int, j: int) -> bool:
+    """邻字是单独的动词或虚词，不与这个字成词。"""
+    other = run[j] if j < i else run[j + 1]
+    return other in _VERBS or other in cues.STOP_TOKENS
+
+
+def _homophone(run: str, i: int, vocabulary: Vocabulary) -> str:
+    before = run[i - 1 : i] if i and not _is_edge(run, i, i - 1) else ""
+    after = run[i + 1 : i + 2] if i + 1 < len(run) and not _is_edge(run, i, i) else ""
+    same = [c for c in homophones(run[i]) if c != run[i]]
+    grams = {BIGRAM_MARK + before + c for c in same if before} | {BIGRAM_MARK + c + after for c in same if after}
+    seen = vocabulary(grams)
+    scored = []
+    for c in same:
+        sides = [seen.get(BIGRAM_MARK + g, 0) for g in ((before + c) if before else "", (c + after) if after else "") if g]
+        scored.append((min(sides, default=0), c))
     best = max(scored, default=(0, ""))
-    return best[1] if best[0] > 0 else ""
+    return best[1] if best[0] else ""
 
 
 def _between(text: str, start: int, end: int) -> bool:
@@ -281,7 +337,9 @@ def _mask_claims(text: str) -> str:
 
 _MINOR = 0.35
 # 只说量法、不说事的词：单位已经说明了问的是什么。
-_MEASURE_WORDS = frozenset("全长 总长 里程 长度 总里程 规模 总额 金额 数额 总数 总量 比例 比率 次数 人数 工作 项目 工程 建设 活动 全省 全市 全县 全州 全国 系统".split())
+_MEASURE_WORDS = frozenset(
+    "全长 总长 里程 长度 总里程 规模 总额 金额 数额 总数 总量 比例 比率 次数 人数 工作 项目 工程 建设 活动 全省 全市 全县 全州 全国 系统".split()
+)
 _BUREAUS = ("支队", "大队", "局", "厅", "中心", "收费所", "管理所", "交通局")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _VERBS = frozenset("开建修收查抓拿发看招买办改装设投评搞种铺拆管护补减增降涨占用")
@@ -298,7 +356,10 @@ def _pieces(text: str) -> list[tuple[str, int]]:
             found.append((phrase, at))
             at += len(phrase)
             continue
-        end = next((i for i in range(at + 1, len(text)) if any(text.startswith(p, i) for p in _phrases_from(text[i]))), len(text))
+        end = next(
+            (i for i in range(at + 1, len(text)) if any(text.startswith(p, i) for p in _phrases_from(text[i]))),
+            len(text),
+        )
         offset = at
         for word in cut(text[at:end]):
             found.append((word, offset))
@@ -348,7 +409,7 @@ def _term(word: str, *, near: bool) -> Term | None:
     if len(text) == 1:
         if text not in _VERBS and text not in _SINGLES:
             return None
-        return Term(text, _MINOR, synonyms(text), near)
+        return Term(text, 0.8 if near and text in _SINGLES else _MINOR, synonyms(text), near)
     if text.endswith(_BUREAUS):
         return Term(text, _MINOR, synonyms(text), near)
     return Term(text, _MINOR if text in _MEASURE_WORDS else 1.0, synonyms(text), near)
@@ -374,7 +435,9 @@ def _asks(text: str, question: Question) -> tuple[Question, ...]:
     asks = []
     for piece in pieces:
         own = _terms(piece)
-        carried = tuple(replace(t, share=t.share * 0.5, near=False) for t in question.terms if t.text not in {o.text for o in own})
+        carried = tuple(
+            replace(t, share=t.share * 0.5, near=False) for t in question.terms if t.text not in {o.text for o in own}
+        )
         own = tuple(replace(t, near=True) for t in own) if len(own) == 1 else own
         asks.append(replace(question, text=piece, unit=_unit(piece, Kind.AMOUNT), terms=own + carried, asks=()))
     return tuple(asks)

@@ -32,9 +32,7 @@ def quoted(question: Question, best: SentenceCandidate, report: Report) -> Reply
     )
 
 
-def citation(
-    report: Report, span: Span, section: Sequence[str], page: int | None, question: Question
-) -> Citation:
+def citation(report: Report, span: Span, section: Sequence[str], page: int | None, question: Question) -> Citation:
     """一段原文的出处，问题里的专名与实词加亮。"""
     quote = span.of(report.text)
     marks = []

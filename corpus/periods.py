@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.records import Report, Role, Section
-from corpus.roles import heading_role, is_done, is_planned, sub_heading_role, text_role, title_role
+from corpus.roles import heading_role, is_done, is_planned, looks_back, sub_heading_role, text_role, title_role
 from corpus.years import Kind, Mention, mentions
 
 _DELIVERED = re.compile(r"(?:^|\n)\s*(?:同志们|各位[\u4e00-\u9fff、]{1,10})[，,：:！!]")
@@ -190,7 +190,7 @@ def _role_by_year(year: int | None, frame: Frame) -> Role | None:
 
 def _top_year(opening: str, role: Role | None, frame: Frame) -> int | None:
     """一级标题没有写年度：看正文开头，再由题名推。"""
-    lead = leading_mention(opening)
+    lead = None if role is Role.SITUATION else leading_mention(opening)
     if lead is not None and not lead.base:
         year = resolve(lead, None, role, frame)
         if year is not None and (role is not Role.PLAN or frame.speaks_from is None or year >= frame.speaks_from):
@@ -296,7 +296,7 @@ def _role_in_plan(sentence: str, year: int | None, section: Section) -> Role:
     earlier = year is not None and section.year is not None and year < section.year
     if earlier and (is_done(sentence) or not is_planned(sentence)):
         return Role.RESULT
-    if is_done(sentence, hard=True) and not is_planned(sentence):
+    if looks_back(sentence) and not is_planned(sentence):
         return Role.RESULT
     return Role.PLAN
 

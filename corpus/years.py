@@ -23,7 +23,7 @@ _SPAN_OF_YEARS = re.compile(
     r"(?:过去|近|这|最近|前|未来|今后|前面)(?:的)?[两三四五六七八十几]年(?:来|间|里)?|[两三四五六七八十]年(?:来|间)|[三五]年(?=工作回顾)|以来的五年"
 )
 _RELATIVE = re.compile(
-    r"(?P<this>今年|本年度?|当年|这一年|过去(?:的)?一年|刚刚过去的一年|一年来|一年多来|全年|年内|年度内|年底|年末|年终|上半年|下半年)"
+    r"(?P<this>今年|新的?一年|本年度?|当年|这一年|过去(?:的)?一年|刚刚过去的一年|一年来|一年多来|全年|年内|年度内|年底|年末|年终|上半年|下半年)"
     r"|(?P<last>去年|上一?年度?|前一年)|(?P<next>明年|下一?年度?|来年|次年)|(?P<before>前年)"
 )
 _WITHIN = frozenset({"全年", "年内", "年度内", "年底", "年末", "年终", "上半年", "下半年", "当年"})
@@ -34,6 +34,8 @@ _BASE_BEFORE = re.compile(
 _BASE_AFTER = re.compile(
     r"\s*(?:度|末|底|初|同期|全年|\d{1,2}月(?:\d{1,2}日)?)?\s*(?:以来|起|开始|相比|版|的基础上|同期|水平)"
 )
+_FOUNDATION = re.compile(r"[^，。；,;]{0,30}基础上")
+_CLAUSE_START = re.compile(r"(?:^|[，。；：、,;:\s（(“在于]|规划|计划|总结|局|厅|中心|支队)$")
 _TITLE_QUOTE = re.compile(r"《[^《》]{0,80}》")
 _FIRST_PLAN = 2011
 
@@ -132,8 +134,10 @@ def _relatives(text: str) -> list[Mention]:
 def _marked(text: str, mention: Mention, quoted: list[Span]) -> Mention:
     """补上 `base` 与 `until`。"""
     before, after = text[max(0, mention.span.start - 6) : mention.span.start], text[mention.span.end :]
-    inside = any(span.start <= mention.span.start < span.end for span in quoted)
+    listed = len(mention.years) > 1 and mention.kind is Kind.EXPLICIT and not _CLAUSE_START.search(before)
+    inside = listed or any(span.start <= mention.span.start < span.end for span in quoted)
     span_on = mention.kind in {Kind.FIVE, Kind.SPAN}
     base = inside or (not span_on and bool(_BASE_BEFORE.search(before) or _BASE_AFTER.match(after)))
+    base = base or bool(_FOUNDATION.match(after) and not span_on)
     until = bool(re.search(r"(?:^|[^得达遇])[到至]\s*$", before)) and not base
     return Mention(mention.span, mention.kind, mention.years, base, until)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from index.errors import BrokenIndex, CannotKeepIndex, IndexBusy, NoRoom, OtherIndexVersion
+from index.errors import BrokenIndex, CannotKeepIndex, IndexBusy, IndexingError, NoRoom, OtherIndexVersion
 
 Connection = sqlite3.Connection
 BUSY_SECONDS = 10
@@ -145,7 +145,7 @@ def translated(path: Path) -> Iterator[None]:
         raise _ours(path, error) from error
 
 
-def _ours(path: Path, error: sqlite3.DatabaseError) -> Exception:
+def _ours(path: Path, error: sqlite3.DatabaseError) -> IndexingError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     match code:
         case sqlite3.SQLITE_FULL:
@@ -154,7 +154,5 @@ def _ours(path: Path, error: sqlite3.DatabaseError) -> Exception:
             return IndexBusy(path, BUSY_SECONDS)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return CannotKeepIndex(path.parent)
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_IOERR:
-            return BrokenIndex(path, str(error))
         case _:
-            return error
+            return BrokenIndex(path, str(error))

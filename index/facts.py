@@ -66,11 +66,13 @@ def _fact(  # noqa: PLR0913 - 一个事实的八个来处
 
 
 def _when(report: Report, section: Section, text: str, scope: Scope, before: str) -> tuple[int | None, Role | None]:
-    """这个数字所属的年度与性质；期限（2023年6月底前）自带的年度归它自己。"""
+    """这个数字所属的年度与性质，只看它所在的分号段和段首；期限（2023年6月底前）自带的年度归它自己。"""
     quantity = scope.quantity
-    at = quantity.span.end if quantity.measure is Measure.DATE else quantity.span.start
-    role = role_at(text, at, section, report, before)
-    return year_at(text, at, section, report, before), None if role is Role.SITUATION else role
+    start = scope.segment.start
+    at = (quantity.span.end if quantity.measure is Measure.DATE else quantity.span.start) - start
+    piece, lead = text[start:], before + text[:start]
+    role = role_at(piece, at, section, report, lead)
+    return year_at(piece, at, section, report, lead), None if role is Role.SITUATION else role
 
 
 def quote_span(text: str, scope: Scope) -> Span:

@@ -10,6 +10,8 @@ _CLOSERS = '”’」』）)】》〉"'
 # 收尾引号之后若是这些字，话还没有完：“……。”的要求、“……。”，并……
 _GOES_ON = "，、；：的等之和与，,;:"
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "【": "】", "《": "》", "〈": "〉"}
+_MARKS = re.compile("[" + re.escape("".join([*_PAIRS, *_PAIRS.values()])) + "]")
+_TURNS = re.compile("[" + re.escape(_STOPS + "".join(_PAIRS)) + "]")
 _LINES = re.compile(r"[^\n]+")
 
 
@@ -37,48 +39,41 @@ def clauses(text: str, sentence: Span, longest: int) -> list[Span]:
 
 def _in_line(text: str, start: int, end: int) -> Iterator[Span]:
     closing = _closing_positions(text, start, end)
-    begin, at = start, start
-    while at < end:
-        shut = closing.get(at)
-        if shut is not None:
-            at = shut + 1
-            if text[shut - 1] in _STOPS and not _continues(text, at, end):
-                at = _after_closers(text, at, end)
-                yield _trimmed(text, begin, at)
-                begin = at
-        elif text[at] in _STOPS:
-            at = _after_stops(text, at, end)
+    begin = at = start
+    while mark := _TURNS.search(text, at, end):
+        shut = closing.get(mark.start(), -1)
+        if shut < 0 and mark[0] in _PAIRS:
+            at = mark.end()
+            continue
+        at = max(shut + 1, mark.end())
+        if shut < 0 or _rounds_off(text, Span(mark.start(), at), begin, end):
+            at = _after_closers(text, at, end)
             yield _trimmed(text, begin, at)
             begin = at
-        else:
-            at += 1
     yield _trimmed(text, begin, end)
 
 
 def _closing_positions(text: str, start: int, end: int) -> dict[int, int]:
-    """最外层成对引号、括号的起止位置；不成对的不算。"""
+    """成对的引号、括号：起的位置到止的位置；不成对的不算。"""
     pairs: dict[int, int] = {}
     stack: list[tuple[str, int]] = []
-    for at in range(start, end):
-        mark = text[at]
+    for found in _MARKS.finditer(text, start, end):
+        mark = found[0]
         if mark in _PAIRS:
-            stack.append((_PAIRS[mark], at))
+            stack.append((_PAIRS[mark], found.start()))
             continue
         matching = next((i for i in range(len(stack) - 1, -1, -1) if stack[i][0] == mark), None)
         if matching is not None:
-            pairs[stack[matching][1]] = at
+            pairs[stack[matching][1]] = found.start()
             del stack[matching:]
     return pairs
 
 
-def _continues(text: str, at: int, end: int) -> bool:
-    return at < end and text[at] in _GOES_ON
-
-
-def _after_stops(text: str, at: int, end: int) -> int:
-    while at < end and text[at] in _STOPS:
-        at += 1
-    return _after_closers(text, at, end)
+def _rounds_off(text: str, pair: Span, begin: int, end: int) -> bool:
+    """一对引号收住时句子是否也完了：里面以句末收尾，后面不再往下说；括号则还须独自成句（“。（见附件。）”）。"""
+    if text[pair.end - 2] not in _STOPS or (pair.end < end and text[pair.end] in _GOES_ON):
+        return False
+    return text[pair.start] in "“‘「『" or not text[begin : pair.start].strip()
 
 
 def _after_closers(text: str, at: int, end: int) -> int:

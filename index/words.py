@@ -38,6 +38,11 @@ def cut(text: str) -> list[str]:
     return _cutter()(text)
 
 
+def cut_known(text: str) -> list[str]:
+    """只按词典切，不猜新词：不成词的字各自单独。"""
+    return _strict_cutter()(text)
+
+
 def terms(text: str) -> list[str]:
     """一段文字的检索用词，按出现先后，有重复。
 
@@ -75,7 +80,12 @@ def _cutter() -> Callable[[str], list[str]]:
     return _rust_cutter() if engine() == "rjieba" else _python_cutter()
 
 
-def _rust_cutter() -> Callable[[str], list[str]]:
+@cache
+def _strict_cutter() -> Callable[[str], list[str]]:
+    return _rust_cutter(guess=False) if engine() == "rjieba" else _python_cutter(guess=False)
+
+
+def _rust_cutter(*, guess: bool = True) -> Callable[[str], list[str]]:
     import rjieba  # noqa: PLC0415  词典在用到时才装入
 
     tokenizer = rjieba.Jieba()
@@ -83,12 +93,12 @@ def _rust_cutter() -> Callable[[str], list[str]]:
         tokenizer.add_word(word, TERM_FREQUENCY, None)
 
     def words(text: str) -> list[str]:
-        return list(tokenizer.cut(text))
+        return list(tokenizer.cut(text, hmm=guess))
 
     return words
 
 
-def _python_cutter() -> Callable[[str], list[str]]:
+def _python_cutter(*, guess: bool = True) -> Callable[[str], list[str]]:
     with warnings.catch_warnings():  # jieba 0.42.1 的源码自带弃用告警
         warnings.simplefilter("ignore")
         import jieba  # noqa: PLC0415  同上
@@ -101,6 +111,6 @@ def _python_cutter() -> Callable[[str], list[str]]:
         tokenizer.add_word(word, TERM_FREQUENCY)
 
     def words(text: str) -> list[str]:
-        return list(tokenizer.lcut(text))
+        return list(tokenizer.lcut(text, HMM=guess))
 
     return words
