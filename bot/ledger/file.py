@@ -48,6 +48,7 @@ class Ledger:
         self._clock = clock
         self._idle: deque[Connection] = deque()
         self._pinned = threading.local()
+        self._turn = threading.Lock()
         self._closed = False
         _make_private(path)
         self._upgrade(steps)
@@ -84,7 +85,8 @@ class Ledger:
             with _savepoint(pinned):
                 yield pinned
             return
-        with _translated(self.path):
+        # 本程序里的线程排着队写；单靠 SQLite 等锁，人多时有的要等上一两秒
+        with self._turn, _translated(self.path):
             connection = self._borrow()
             try:
                 with self._transaction(connection):
