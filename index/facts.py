@@ -70,7 +70,7 @@ def _when(report: Report, section: Section, text: str, scope: Scope, before: str
     quantity = scope.quantity
     start = scope.segment.start
     at = (quantity.span.end if quantity.measure is Measure.DATE else quantity.span.start) - start
-    piece, lead = text[start:], before + text[:start]
+    piece, lead = text[start : max(scope.after.end, start + at)], before + text[:start]
     role = role_at(piece, at, section, report, lead)
     return year_at(piece, at, section, report, lead), None if role is Role.SITUATION else role
 
