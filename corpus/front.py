@@ -45,7 +45,9 @@ def split_front(blocks: Sequence[str]) -> int:
         found = marker(text)
         if is_salutation(text) or (found and found.style != "附件"):
             return at
-        if (ends_sentence(text) and len(text) > 12 and not is_date_line(text)) or len(text) > _LONGEST:  # noqa: PLR2004
+        if (at and text.endswith(("：", ":"))) or len(text) > _LONGEST:
+            return at
+        if ends_sentence(text) and len(text) > 6 and not is_date_line(text):  # noqa: PLR2004
             return at
     return min(len(blocks), 1)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.place_words import WORDS
 from corpus.places import Division, Place, Rank, aliases, divisions, places
 
 _BODY = (
@@ -25,7 +26,7 @@ _SPEAKER = re.compile(
 )
 _TRADE = r"(?:交通|公路|道路|运输|运管|港航|航道|海事|铁路|民航|邮政|治超|路政|高速|养护|轨道|客运|货运|机场|住建|发改)"
 _NAMED_UNIT = re.compile(
-    rf"{_TRADE}[\u4e00-\u9fff]{{0,12}}?(?:(?<![格布全大结破开变困新政])局|厅|委员会|中心|支队|总队|大队|管理处|管理所|公路段|分局)"
+    rf"{_TRADE}[^的是在和与及向对由把被将为等\W\d]{{0,12}}?(?:(?<![省市县])(?<![格布全大结破开变困新政])局|厅|委员会|中心|支队|总队|大队|管理处|管理所|公路段|分局)"
 )
 _SELF = {
     "局": re.compile(r"我局|全局(?!性|观|意识|谋划|出发|高度|利益|工作和)|局党组|局党委|局机关|局办公室"),
@@ -131,12 +132,19 @@ def home_of(body: str) -> Division | None:
     rank = _rank_spoken(body)
     if rank is None:
         return None
-    counted = [place for place in places(body) if not _is_passing(body, place)]
-    names = Counter(place.code for place in counted if place.rank == rank)
+    found = places(body)
+    counted = [place for place in found if not _is_passing(body, place)]
+    passing = Counter(place.code for place in found if _is_passing(body, place))
+    names = Counter({place.code: _said(body, place) - passing[place.code] for place in found if place.rank == rank})
     best = names.most_common(2)
     if best and best[0][1] >= _MIN_DOMINANT and (len(best) == 1 or best[0][1] > 2 * best[1][1]):
         return next(item for item in divisions() if item.code == best[0][0])
     return _by_parts(counted, rank)
+
+
+def _said(body: str, place: Place) -> int:
+    """全文说到一地的次数；简称是常用词的只数全称。"""
+    return body.count(place.name if place.short in WORDS else place.short)
 
 
 def _rank_spoken(body: str) -> Rank | None:

@@ -94,9 +94,14 @@ def join(lines: Sequence[Line]) -> tuple[Line, ...]:
             blocks[-1] = replace(blocks[-1], text=glued(blocks[-1].text, line.text))
         else:
             blocks.append(replace(line, text=line.text.strip()))
-        in_front = in_front and not (ends_sentence(line.text) or marker(line.text.strip()))
+        in_front = in_front and not _is_body(line.text.strip())
         last, gap = line, False
     return tuple(blocks)
+
+
+def _is_body(text: str) -> bool:
+    """正文的一行：带句末标点、序号，或比题名长。"""
+    return ends_sentence(text) or marker(text) is not None or width(text) > _LONG or "，" in text
 
 
 def joins(  # noqa: PLR0913 - 各参数都是一件事实
@@ -153,13 +158,19 @@ def _unfinished(a: str, last: Line, line: Line, habit: Habit, *, gap: bool) -> b
     """没有句末标点的一行：按换行习惯看它是断在句中，还是小标题。"""
     headed = marker(a) is not None and len(a) <= _HEADING_LIMIT
     if habit.breaks is Breaks.BROKEN:
-        return not headed or width(a) < 8  # noqa: PLR2004
+        return not headed or _too_short(a)
     if gap:
         return False
     if habit.breaks is Breaks.WRAPPED:
         fresh = habit.indented and line.text.startswith(" ") and not last.text.startswith(" ")
         return not fresh and width(last.text.strip()) >= _FULL * habit.width
     return not headed and width(a) >= _LONG
+
+
+def _too_short(a: str) -> bool:
+    """序号后面的字太少，不成标题：“1.加快”后面断开的还要接上。"""
+    found = marker(a)
+    return found is not None and len(a) - found.end < (2 if found.rank <= 5 else 4)  # noqa: PLR2004
 
 
 def glued(a: str, b: str) -> str:

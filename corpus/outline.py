@@ -133,7 +133,16 @@ def _front_end(blocks: Sequence[Line], at: int) -> int:
         peers = sum(other.level == level for other in blocks)
         if level > 0 and index and (peers > 1 or not is_title(line.text)):
             return index
+    titled = [index for index, line in enumerate(blocks[:at]) if is_title(line.text)]
+    if len(titled) > 1 and titled[-1] == at - 1 and any(_heads_part(blocks, later) for later in range(at, len(blocks))):
+        return at - 1
     return at
+
+
+def _heads_part(blocks: Sequence[Line], at: int) -> bool:
+    """一行题名下面的序号从头开始：“2023年工作计划 / 一、……”。"""
+    following = marker(blocks[at + 1].text) if at + 1 < len(blocks) else None
+    return is_title(blocks[at].text) and following is not None and following.ordinal == 1
 
 
 def _signature(texts: Sequence[str]) -> list[str]:
@@ -154,8 +163,8 @@ def _sections(
 ) -> tuple[Section, ...]:
     whole = Span(0, len(body))
     root = Part(None, None)
-    default = frame.role or (None if any(h.level == 1 for h in headings) and len(frame.years) > 1 else text_role(body))
-    sections = [Section("", "", 0, None, whole, Span(0, 0), _root_year(frame), default)]
+    default = frame.role or (None if headings and len(frame.years) > 1 else text_role(body))
+    sections: list[Section] = []
     parts: list[Part] = []
     for at, heading in enumerate(headings):
         text, start = texts[heading.block], starts[heading.block]
@@ -171,7 +180,13 @@ def _sections(
         above = 0 if heading.parent is None else heading.parent + 1
         span, named = Span(start, end), Span(start, start + heading.end)
         sections.append(Section(heading.number, shown, heading.level, above, span, named, part.year, part.role))
-    return tuple(sections)
+    return (Section("", "", 0, None, whole, Span(0, 0), _root_year(frame), _root_role(sections, default)), *sections)
+
+
+def _root_role(sections: Sequence[Section], default: Role | None) -> Role | None:
+    """导语的性质：各一级标题都一样才从它，有总结又有计划的逐句判断。"""
+    roles = {section.role for section in sections if section.level == 1}
+    return default if roles <= {default} else None
 
 
 def _root_year(frame: Frame) -> int | None:

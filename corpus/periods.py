@@ -169,7 +169,11 @@ def part_of(heading: str, opening: str, parent: Part, frame: Frame, *, top: bool
     )
     if year is None and top:
         year = _top_year(opening, role, frame)
-    if top and year is not None and (role is None or not heading_role(heading, dated=bool(named), strict=frame.role is not None)):
+    if (
+        top
+        and year is not None
+        and (role is None or not heading_role(heading, dated=bool(named), strict=frame.role is not None))
+    ):
         role = _role_by_year(year, frame) or role
     if year is None:
         return Part(parent.year, role, parent.open)

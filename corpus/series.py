@@ -10,7 +10,7 @@ from corpus.joining import ends_sentence, is_salutation
 from corpus.markers import Marker, marker
 from corpus.records import Line
 
-_CUT = re.compile(r"[。：；:;](?!\d)")
+_CUT = re.compile(r"[。：；;]|:(?!\d)")
 _COMMA = re.compile(r"[，,]")
 _TRAILING = "。：；:;，,、 "
 _HEADING_LIMIT = 50
@@ -103,7 +103,7 @@ def headings_of(blocks: Sequence[Line], start: int) -> tuple[Heading, ...]:
         found = marker(text)
         if found is not None:
             _numbered(outline, blocks, at, found)
-        elif _is_unnumbered(blocks, at, outline):
+        elif _is_unnumbered(blocks, at, outline, start):
             _unnumbered(outline, blocks, at)
     return tuple(outline.headings)
 
@@ -118,7 +118,8 @@ def _numbered(outline: _Outline, blocks: Sequence[Line], at: int, found: Marker)
     outline.pop_to(depth)
     whole = level is not None and len(text) <= _LINE_LIMIT
     entry = _Open(found.style, found.rank, found.ordinal, len(outline.headings), level)
-    outline.push(entry, at, found.raw.strip(), heading_end(text, found.end, whole=whole or found.style == "附件"))
+    end = heading_end(text, found.end, whole=whole or found.style == "附件")
+    outline.push(entry, at, found.raw.strip(), len(text[:end].rstrip()))
 
 
 def _opens_annex(blocks: Sequence[Line], at: int, found: Marker) -> bool:
@@ -201,7 +202,7 @@ def _listed_before(blocks: Sequence[Line], at: int, found: Marker) -> bool:
     return at > 0 and bool(re.search(rf"(?:^|[。：；:]\s*){found.ordinal - 1}\s*[.、．）)]", blocks[at - 1].text))
 
 
-def _is_unnumbered(blocks: Sequence[Line], at: int, outline: _Outline) -> bool:
+def _is_unnumbered(blocks: Sequence[Line], at: int, outline: _Outline, start: int) -> bool:
     """没有序号的标题：文件标明了级别，或是独立成行的“2023年工作计划”“存在的问题”。"""
     line = blocks[at]
     text = line.text.strip()
@@ -217,7 +218,7 @@ def _is_unnumbered(blocks: Sequence[Line], at: int, outline: _Outline) -> bool:
     )
     if not plain or at + 1 >= len(blocks) or not (_PART_END.search(text) or is_title(text)):
         return False
-    closed = ends_sentence(blocks[at - 1].text) if at else True
+    closed = at == start or ends_sentence(blocks[at - 1].text)
     return closed or bool(outline.headings and outline.headings[-1].block == at - 1)
 
 

@@ -77,7 +77,7 @@ def read_bytes(data: bytes, name: str) -> Text:
     Raises:
         UnreadableFile: 读不出来。
     """
-    if not data.strip(b"\x00 \r\n\t"):
+    if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"):
         raise EmptyFile(name)
     for kind in KINDS:
         if kind.matches(data):

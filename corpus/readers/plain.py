@@ -33,7 +33,7 @@ _MARKDOWN_SPANS = (
     (re.compile(r"<(?:https?|mailto):[^>]*>"), ""),
     (re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>"), ""),
     (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]+?)(?<=[^\s*_])\1(?![\w*])"), r"\2"),
+    (re.compile(r"(?<![*\\])\*(?=[^\s*])([^*\n，。；]{1,12}?)(?<=[^\s*])\*(?!\*)"), r"\1"),
     (re.compile(r"`([^`]+)`"), r"\1"),
     (re.compile(r"~~(.+?)~~"), ""),
     (re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])"), r"\1"),
@@ -63,8 +63,8 @@ def decode(data: bytes) -> tuple[str, int]:
         return strict, 0
     names = ("utf-16-le", "utf-16-be") if b"\x00" in data else ("gb18030", "big5")
     readings = [text for text in (_strict(data, name) for name in names) if text is not None]
-    if not readings:
-        readings = [data.decode(name, errors="replace") for name in ("utf-8", *names)]
+    damaged = ("utf-8",) if readings else ("utf-8", *names)
+    readings += [data.decode(name, errors="replace") for name in damaged]
     best = max(readings, key=plausibility)
     return best, best.count("\ufffd")
 
@@ -80,7 +80,8 @@ def is_text(data: bytes) -> bool:
     """这些字节是否像一份文字。"""
     text, bad = decode(data[: 1 << 16])
     # 截取可能把最后一个字切断。
-    return plausibility(text) >= _PLAUSIBLE and bad <= 2 + len(text) // 50
+    controls = sum(char < " " and char not in "\t\n\r\x0b\x0c" for char in text)
+    return plausibility(text) >= _PLAUSIBLE and max(bad, controls) <= 5 + len(text) // 50
 
 
 def read(data: bytes, name: str) -> Text:

@@ -19,6 +19,13 @@ _UNIT_WORD = re.compile(
     r"[万亿千百]*(?:公里|千米|米|元|吨|辆次?|台次?|人次?|个|座|条|处|次|件|户|套|项|家|名|平方米|平方公里|立方米|立方|公顷|亩|标箱|"
     r"TEU|[%％]|km|m|t|艘|班|站|对|份|期|场|年|天|月|小时|车次|架次|人公里|吨公里|延米|车公里)"
 )
+_NO_UNIT = re.compile(r"率|比重|占比|增[长幅速]|排名|名次|年份|年度$|编号|桩号|电话|代码|备注|日期|时间|时限|序号")
+_PERIOD = re.compile(r"\d{4}\s*年|\d{1,2}\s*月|\d{1,2}\s*季度|\d{1,2}\s*日$")
+_HEAD_LIKE = re.compile(
+    r"\d{4}年|数|量|完成|计划|目标|金额|里程|投资|[值率比]|单位|备注|情况|内容|时间|时限|合计|说明|结果|标准|责任|措施|任务|名称|规模|进度"
+)
+_GROUP = re.compile(r"类别|分类|类型|大类|所属.*|区域|地区|县区|科室|部门|领域|专业")
+_ITEM = re.compile(r".*(?:项目|指标|名称|内容|任务|事项|路线|线路|路段|工程|类别|种类).*")
 _HEAD_ROWS = 3
 
 
@@ -34,12 +41,16 @@ def sentences(grid: Grid, caption: str = "") -> list[str]:
         return []
     if len(rows[0]) == 1:
         return [cell for (cell,) in rows if cell]
-    heads = _head_rows(rows)
+    title = _title_rows(rows)
+    heads = _head_rows(rows[title:])
+    above = [row[0] for row in rows[:title]]
     if heads == 0:
-        return [line for row in rows if (line := _pairs(row))]
-    columns = _columns(rows[:heads])
-    unit = _caption_unit(caption)
-    return [line for row in rows[heads:] if (line := _sentence(row, columns, unit))]
+        return above + [line for row in rows[title:] if (line := _pairs(row))]
+    columns = _columns(rows[title : title + heads])
+    data = rows[title + heads :]
+    unit = _caption_unit(above[-1] if above else "") or _caption_unit(caption)
+    named = _name_columns(data, columns)
+    return above + [line for row in data if (line := _sentence(row, columns, named, unit))]
 
 
 def lost_digits(grid: Grid, rows: Sequence[str]) -> int:
@@ -53,8 +64,8 @@ def lost_digits(grid: Grid, rows: Sequence[str]) -> int:
 
 
 def is_number(cell: str) -> bool:
-    """一格是否是数（可带单位、百分号，或是隐去的 X）。"""
-    return bool(_NUMBER.fullmatch(cell)) and not re.fullmatch(r"\d{4}年(?:度)?", cell)
+    """一格是否是数（可带单位、百分号，或是隐去的 X）；“2022年”“3月完成”不是。"""
+    return bool(_NUMBER.fullmatch(cell)) and not _PERIOD.match(cell)
 
 
 def _trim(grid: Grid) -> list[list[str]]:
@@ -70,49 +81,70 @@ def _one_line(cell: str) -> str:
     parts = [part.strip() for part in cell.splitlines() if part.strip()]
     joined = parts[0] if parts else ""
     for part in parts[1:]:
-        glue = " " if joined[-1].isascii() and part[0].isascii() else ""
-        if joined[-1] in "。；：，、" or not glue:
-            joined += part
-        else:
-            joined += glue + part
+        joined += (" " if joined[-1].isascii() and part[0].isascii() else "") + part
     return joined
+
+
+def _title_rows(rows: list[list[str]]) -> int:
+    """表顶横跨全表的标题占几行。"""
+    title = 0
+    while title < len(rows) - 1 and _spans_all(rows[title]):
+        title += 1
+    return title
+
+
+def _spans_all(row: list[str]) -> bool:
+    return len(set(row)) == 1 or (bool(row[0]) and not any(row[1:]) and len(row) > 2)  # noqa: PLR2004
 
 
 def _head_rows(rows: list[list[str]]) -> int:
     """表头占几行；没有表头（左列是名、右列是值）为 0。"""
-    heads = 0
-    for row in rows[:_HEAD_ROWS]:
-        filled = [cell for cell in row if cell]
-        if len(set(filled)) < 2 and heads == 0 and len(rows) > 1 and len(filled) == len(row):  # noqa: PLR2004
-            heads += 1  # 横跨全表的标题
-            continue
-        if any(is_number(cell) for cell in row) or not all(row[1:]):
-            break
-        if heads and not _continues(rows[heads - 1], row):
+    if len(rows) < 2 or any(is_number(cell) for cell in rows[0]) or sum(map(bool, rows[0])) < 2:  # noqa: PLR2004
+        return 0
+    if len(rows[0]) == 2 and not _HEAD_LIKE.search(rows[0][1]):  # noqa: PLR2004
+        return 0
+    heads = 1
+    while heads < min(_HEAD_ROWS, len(rows) - 1):
+        row = rows[heads]
+        if any(is_number(cell) for cell in row) or not _continues(rows[heads - 1], row):
             break
         heads += 1
-    if heads == len(rows):
-        heads = 1 if len(rows) > 1 and len(rows[0]) > 2 else 0  # noqa: PLR2004
-    if len(rows[0]) == 2 and heads and not any(is_number(row[1]) for row in rows[heads:]):  # noqa: PLR2004
-        return 0 if not _SERIAL_HEAD.fullmatch(rows[0][0]) and len(rows) < 3 else heads  # noqa: PLR2004
     return heads
 
 
 def _continues(upper: list[str], lower: list[str]) -> bool:
-    """下一行是否仍是表头：合并单元格使上行有重复，或上下有相同的格。"""
+    """下一行是否仍是表头：上行有横向合并，且有一列上下相同（纵向合并）或为空。"""
     repeats = any(a and a == b for a, b in pairwise(upper))
-    spans = any(a and a == b for a, b in zip(upper, lower, strict=True))
-    return repeats or spans
+    spans = any(a and b in {a, ""} for a, b in zip(upper, lower, strict=True))
+    return repeats and spans
 
 
 def _columns(heads: list[list[str]]) -> list[str]:
-    """各列的列名：多行表头自上而下连起来，重复的只写一次，横跨全表的标题不算。"""
-    useful = [row for row in heads if len(set(row)) > 1] or heads[-1:]
+    """各列的列名：多行表头自上而下连起来，重复的只写一次。"""
     names = []
-    for column in zip(*useful, strict=True):
+    for column in zip(*heads, strict=True):
         parts = [part for at, part in enumerate(column) if part and part not in column[:at]]
         names.append("".join(parts))
     return names
+
+
+def _name_columns(data: list[list[str]], columns: list[str]) -> tuple[int, ...]:
+    """哪几列合成行名：第一个文字列；它是重复的大类时，加上后面的项目列。"""
+    texts = [at for at in range(len(columns)) if _is_text_column(data, at, columns[at])]
+    if not texts:
+        return ()
+    first = texts[0]
+    values = [row[first] for row in data if row[first]]
+    grouped = len(set(values)) < len(values) or _GROUP.fullmatch(columns[first])
+    more = [at for at in texts[1:2] if grouped and not _UNIT_OWNER.search(columns[at]) and _ITEM.fullmatch(columns[at])]
+    return (first, *more)
+
+
+def _is_text_column(data: list[list[str]], at: int, column: str) -> bool:
+    if _SERIAL_HEAD.fullmatch(column) or _UNIT_HEAD.fullmatch(column):
+        return False
+    cells = [row[at] for row in data if row[at]]
+    return bool(cells) and sum(is_number(cell) for cell in cells) * 2 < len(cells)
 
 
 def _caption_unit(caption: str) -> str:
@@ -120,36 +152,34 @@ def _caption_unit(caption: str) -> str:
     return found[1] if found and _UNIT_WORD.fullmatch(found[1]) else ""
 
 
-def _sentence(row: list[str], columns: list[str], unit: str) -> str:
-    """一行成一句；单位按“单位列 → 列名括号 → 表前说明”的次序取。"""
-    names: list[tuple[str, str]] = []
-    values: list[tuple[str, str]] = []
-    own = unit
+def _sentence(row: list[str], columns: list[str], named: tuple[int, ...], unit: str) -> str:
+    """一行成一句；单位按“列名括号 → 单位列 → 行名括号 → 表前说明”的次序取。"""
+    lead = "".join(dict.fromkeys(row[at] for at in named))
+    inside = _UNIT_IN_HEAD.search(lead)
+    if inside and _UNIT_WORD.fullmatch(inside[1]):
+        unit = inside[1]
     for cell, column in zip(row, columns, strict=True):
-        if not cell or _SERIAL_HEAD.fullmatch(column):
-            continue
         if _UNIT_HEAD.fullmatch(column) and _UNIT_WORD.fullmatch(cell):
-            own = cell
-        elif not values and (not names or not is_number(cell)) and not is_number(cell) and len(names) < 2:  # noqa: PLR2004
-            names.append((column, cell))
-        else:
-            values.append((column, cell))
-    if len(names) > 1 and not any(is_number(cell) for _, cell in values):
-        values = [*names[1:], *values]
-        names = names[:1]
-    lead = "".join(dict.fromkeys(cell for _, cell in names))
-    body = "；".join(_value(column, cell, own) for column, cell in values if cell not in {name for _, name in names})
-    if not body:
-        return _closed(lead)
-    return _closed(f"{lead}：{body}" if lead else body)
+            unit = cell
+    body = "；".join(
+        _value(column, cell, unit)
+        for at, (cell, column) in enumerate(zip(row, columns, strict=True))
+        if cell and at not in named and not _SERIAL_HEAD.fullmatch(column) and not _is_unit(column, cell)
+    )
+    return _closed(f"{lead}：{body}" if lead and body else lead or body)
+
+
+def _is_unit(column: str, cell: str) -> bool:
+    return bool(_UNIT_HEAD.fullmatch(column) and _UNIT_WORD.fullmatch(cell))
 
 
 def _value(column: str, cell: str, unit: str) -> str:
     inside = _UNIT_IN_HEAD.search(column)
-    if inside and _UNIT_WORD.fullmatch(inside[1]):
-        unit, column = inside[1], column[: inside.start()]
+    own = inside[1] if inside and _UNIT_WORD.fullmatch(inside[1]) else ""
+    if inside and own:
+        column = column[: inside.start()]
     if _BARE.fullmatch(cell) and not _UNIT_OWNER.search(column):
-        cell += unit
+        cell += own or ("" if _NO_UNIT.search(column) else unit)
     return f"{column} {cell}".strip()
 
 

@@ -1,0 +1,32 @@
+"""清理：残渣去掉，正文不动。"""
+
+from corpus.clean import clean, clean_lines
+from corpus.records import Line
+
+
+def test_spaces_and_invisible_characters() -> None:
+    assert clean("\ufeff\u3000\u3000一、总体\u200b情况\u00a0 好\r") == "  一、总体情况 好"
+
+
+def test_bookmarks_and_field_codes_are_residue() -> None:
+    assert (
+        clean('[bookmark: _Toc30050][bookmark: _Toc2]一是抓基础。HYPERLINK \\l "_Toc1" PAGEREF _Toc123456 \\h')
+        == "一是抓基础。"
+    )
+
+
+def test_page_numbers_contents_and_web_buttons_are_dropped() -> None:
+    rows = [
+        "您的位置：首页 > 公开",
+        "【打印】 【关闭】",
+        "目 录",
+        "一、工作回顾……………… 3",
+        "- 12 -",
+        "第3页 共9页",
+        "正文一句。",
+    ]
+    assert [line.text for line in clean_lines([Line(row) for row in rows])] == ["正文一句。"]
+
+
+def test_numbers_alone_stay() -> None:
+    assert [line.text for line in clean_lines([Line("2.5"), Line("2023")])] == ["2.5", "2023"]
