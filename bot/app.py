@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Self
 
 from platformdirs import user_data_path
 
+from bot.nearest import Nearest
 from bot.settings import SHIPPED, Settings, load
 from corpus.errors import JihuatongError
 from index.encoder import Encoder, open_encoder
-from index.errors import CannotKeepIndex, NoCorpus
+from index.errors import CannotKeepIndex, EncoderError, NoCorpus
 from index.progress import Outcome, Phase, Progress
 from index.store import Store
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from corpus.records import Report
     from index.entries import ReportEntry
     from index.records import Fact
-    from index.retriever import Dense
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ class Application:
         self.data = data
         self.store = Store(data / INDEX)
         self._encoder_setting = encoder
+        self._nearest = Nearest(self.store, lambda: self.encoder, data)
         self._said: str | None = None
         self._examples: tuple[int, tuple[str, ...]] = (-1, ())
 
@@ -87,16 +88,20 @@ class Application:
         from bot.finder import Finder  # noqa: PLC0415
         from index.retriever import Retriever  # noqa: PLC0415
 
-        return Answerer(Finder(self.store, Retriever(self.store, encoder, self._dense)))
-
-    def _dense(self) -> "Dense | None":
-        return None
+        return Answerer(
+            Finder(self.store, Retriever(self.store, encoder, self._nearest.current if encoder else _no_vectors))
+        )
 
     # 问答
 
     def answer(self, question: str, history: tuple[str, ...] = ()) -> "Reply":
         """答一个问题；`history` 是同一聊天里此前的问题，由远及近。"""
-        return self._answerer.answer(question, history[-REMEMBERED:])
+        earlier = history[-REMEMBERED:]
+        try:
+            return self._answerer.answer(question, earlier)
+        except EncoderError as error:
+            logger.warning("这一问只按词检索：%s", error)
+            return self._by_words.answer(question, earlier)
 
     def reply(self, question: str, history: tuple[str, ...] = ()) -> "Reply":
         """与 `answer` 相同，再加上接着可以问什么；给人看的通道用它。"""
@@ -171,7 +176,7 @@ class Application:
             try:
                 self.update(lambda step: self._tell(step, stop))
                 if not warm and self.store.reports():
-                    self.encoder.encode_query("预热")
+                    self.answer("预热")
                     warm = True
             except Stopped:
                 return
@@ -188,6 +193,10 @@ class Application:
             raise Stopped
         if step.phase is not Phase.SCAN:
             self._said = f"正在更新索引：{step.phase} {step.done} / {step.total}。已入库的报告照常可以问。"
+
+
+def _no_vectors() -> None:
+    """不用向量。"""
 
 
 def open_application(

@@ -44,9 +44,10 @@ def follow_ups(store: Store, reply: Reply, answer: Callable[[str], Reply]) -> tu
     if reply.status is Status.AMBIGUOUS:
         return tuple(dict.fromkeys(_question(fact, fact.issuer or "") for fact in shown if fact.year is not None))
     near = (fact for fact in _nearby(store, shown[0], reply) if _is_clear(fact)) if shown else ()
+    names = {entry.name: _name(entry) for entry in store.reports()}
     found: list[str] = []
     for fact, _ in zip(near, range(_LOOKED_AT), strict=False):
-        question = _question(fact, fact.issuer or "")
+        question = _question(fact, names[fact.document])
         if question not in found and _is_answered(answer(question), fact):
             found.append(question)
         if len(found) == FOLLOWING:
@@ -88,10 +89,15 @@ def _spread(reports: Iterable[ReportEntry]) -> list[ReportEntry]:
 
 def _questions(entry: ReportEntry, facts: Iterable[Fact], *, named: bool) -> Iterator[tuple[str, Fact]]:
     """由一份报告的数字编出的问题，说得清楚的才要，至多试几个。"""
-    where = max(entry.localities, key=len, default="") if named else ""
+    where = _name(entry) if named else ""
     clear = (fact for fact in facts if _is_clear(fact))
     for fact, _ in zip(clear, range(_TRIES), strict=False):
         yield _question(fact, where), fact
+
+
+def _name(entry: ReportEntry) -> str:
+    """平时怎样称呼这家单位。"""
+    return max(entry.localities, key=len, default=entry.issuer or "")
 
 
 def _question(fact: Fact, where: str) -> str:

@@ -63,33 +63,36 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
-    corpus: Folder = Field(None, description="报告文件夹；不设则用随程序附带的报告")
-    data: Folder = Field(None, description="索引放在哪里；不设则放在报告文件夹下的 .jihuatong/")
+    corpus: Folder = Field(default=None, description="报告文件夹；不设则用随程序附带的报告")
+    data: Folder = Field(default=None, description="索引放在哪里；不设则放在报告文件夹下的 .jihuatong/")
     encoder: Word = Field(
-        "e5-small", description="e5-small（自带的 multilingual-e5-small），或 sentence-transformers 模型的名称或文件夹"
+        default="e5-small",
+        description="e5-small（自带的 multilingual-e5-small），或 sentence-transformers 模型的名称或文件夹",
     )
-    web_host: Word = Field("127.0.0.1", description="网页监听的地址")
-    web_port: Port = Field(8765, description="网页的端口；0 表示任选一个空闲的")
-    telegram_token: Secret = Field(None, description="Telegram 机器人的令牌")
-    telegram_base_url: Address = Field(None, description="Bot API 的地址，以 /bot 结尾")
-    telegram_base_file_url: Address = Field(None, description="下载文件的地址，以 /file/bot 结尾")
-    telegram_webhook_url: Address = Field(None, description="对外的 webhook 地址；不设则用轮询")
-    telegram_webhook_port: MaybePort = Field(None, description="webhook 在本机监听的端口")
-    wecom_corp_id: Words = Field(None, description="企业微信的企业 ID")
-    wecom_agent_id: Number = Field(None, description="企业微信自建应用的 AgentId")
-    wecom_secret: Secret = Field(None, description="企业微信自建应用的 Secret")
-    wecom_token: Secret = Field(None, description="企业微信接收消息的 Token")
-    wecom_aes_key: AesKey = Field(None, description="企业微信接收消息的 EncodingAESKey")
-    wecom_api_base: Address = Field(None, description="企业微信接口的地址：协议、主机和端口")
-    wecom_callback_path: UrlPath = Field(None, description="企业微信接收消息的路径")
-    wecom_callback_window: Number = Field(None, description="企业微信回调的时间与本机最多相差多少秒；不设为 600")
+    web_host: Word = Field(default="127.0.0.1", description="网页监听的地址")
+    web_port: Port = Field(default=8765, description="网页的端口；0 表示任选一个空闲的")
+    telegram_token: Secret = Field(default=None, description="Telegram 机器人的令牌")
+    telegram_base_url: Address = Field(default=None, description="Bot API 的地址，以 /bot 结尾")
+    telegram_base_file_url: Address = Field(default=None, description="下载文件的地址，以 /file/bot 结尾")
+    telegram_webhook_url: Address = Field(default=None, description="对外的 webhook 地址；不设则用轮询")
+    telegram_webhook_port: MaybePort = Field(default=None, description="webhook 在本机监听的端口")
+    wecom_corp_id: Words = Field(default=None, description="企业微信的企业 ID")
+    wecom_agent_id: Number = Field(default=None, description="企业微信自建应用的 AgentId")
+    wecom_secret: Secret = Field(default=None, description="企业微信自建应用的 Secret")
+    wecom_token: Secret = Field(default=None, description="企业微信接收消息的 Token")
+    wecom_aes_key: AesKey = Field(default=None, description="企业微信接收消息的 EncodingAESKey")
+    wecom_api_base: Address = Field(default=None, description="企业微信接口的地址：协议、主机和端口")
+    wecom_callback_path: UrlPath = Field(default=None, description="企业微信接收消息的路径")
+    wecom_callback_window: Number = Field(
+        default=None, description="企业微信回调的时间与本机最多相差多少秒；不设为 600"
+    )
     wecom_cards: Flag = Field(default=False, description="自建应用里单个数字的答复用模板卡片")
-    aibot_id: Words = Field(None, description="企业微信智能机器人的 BotID（长连接）")
-    aibot_secret: Secret = Field(None, description="企业微信智能机器人的 Secret（长连接）")
-    aibot_ws_url: Socket = Field(None, description="智能机器人长连接的地址")
-    aibot_token: Secret = Field(None, description="智能机器人回调的 Token")
-    aibot_aes_key: AesKey = Field(None, description="智能机器人回调的 EncodingAESKey")
-    aibot_callback_path: UrlPath = Field(None, description="智能机器人回调的路径")
+    aibot_id: Words = Field(default=None, description="企业微信智能机器人的 BotID（长连接）")
+    aibot_secret: Secret = Field(default=None, description="企业微信智能机器人的 Secret（长连接）")
+    aibot_ws_url: Socket = Field(default=None, description="智能机器人长连接的地址")
+    aibot_token: Secret = Field(default=None, description="智能机器人回调的 Token")
+    aibot_aes_key: AesKey = Field(default=None, description="智能机器人回调的 EncodingAESKey")
+    aibot_callback_path: UrlPath = Field(default=None, description="智能机器人回调的路径")
 
     @classmethod
     def settings_customise_sources(

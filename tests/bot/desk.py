@@ -92,7 +92,7 @@ class StandIn:
         self.said: str | None = None
         self.fault: Exception | None = None
 
-    def answer(self, question: str, history: tuple[str, ...]) -> Reply:
+    def reply(self, question: str, history: tuple[str, ...]) -> Reply:
         """挑一句。"""
         self.heard.append((question, history))
         self.gate.wait(10)

@@ -4,57 +4,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from numpy.typing import NDArray
 
 from bot import app
 from bot.cli import main
-
-PLAN = """清河县交通运输局2023年工作计划
-
-一、2023年工作安排
-（一）农村公路
-全年新改建农村公路30公里，危桥改造4座。
-（二）公路养护
-计划修复路面12万平方米。
-
-清河县交通运输局
-2023年1月9日
-"""
-SUMMARY = """清河县交通运输局2022年工作总结
-
-一、2022年工作回顾
-（一）农村公路
-全年完成新改建农村公路23公里，改造危桥3座。
-
-清河县交通运输局
-2022年12月20日
-"""
-
-
-class Letters:
-    """替身编码器：按字落到若干维上，不需要模型。"""
-
-    name = "letters"
-    dim = 16
-
-    def encode_passages(self, texts: Sequence[str], progress: object = None) -> NDArray[np.float32]:
-        """逐条编码。"""
-        if callable(progress):
-            progress(len(texts))
-        return np.stack([self.encode_query(text) for text in texts])
-
-    def encode_query(self, text: str) -> NDArray[np.float32]:
-        """编码一条。"""
-        vector = np.ones(self.dim, np.float32)
-        for letter in text:
-            vector[ord(letter) % self.dim] += 1
-        return np.asarray(vector / np.linalg.norm(vector), np.float32)
+from tests.bot.letters import Letters
+from tests.bot.small import PLAN, SUMMARY
 
 
 @pytest.fixture(autouse=True)

@@ -71,8 +71,8 @@ def test_drawn_blanked_figure() -> None:
 
 def test_drawn_table() -> None:
     lines = drawn(COMPARED).splitlines()
-    assert [cell.strip() for cell in lines[4].split("┃")[1:-1]] == ["", "2022年", "2023年"]
-    assert [cell.strip() for cell in lines[6].split("│")[1:-1]] == ["完成", "23 公里", "未提及"]
+    assert [cell.strip() for cell in lines[3].split("┃")[1:-1]] == ["", "2022年", "2023年"]
+    assert [cell.strip() for cell in lines[5].split("│")[1:-1]] == ["完成", "23 公里", "未提及"]
 
 
 def test_figure_in_the_quote_is_marked() -> None:

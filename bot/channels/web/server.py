@@ -44,7 +44,7 @@ AT_ONCE = 4
 class Desk(Protocol):
     """网页背后的答问台。"""
 
-    def answer(self, question: str, history: tuple[str, ...]) -> Reply:
+    def reply(self, question: str, history: tuple[str, ...]) -> Reply:
         """答一个问题；`history` 是此前的问题，由远及近。"""
 
     def reports(self) -> Sequence[ReportEntry]:
@@ -147,7 +147,7 @@ def _add_api(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/ask", summary="问一个问题")
     async def ask(asked: Question) -> JSONResponse:
         start = time.perf_counter()
-        reply = await to_thread.run_sync(desk.answer, asked.question, tuple(asked.history), limiter=limiter)
+        reply = await to_thread.run_sync(desk.reply, asked.question, tuple(asked.history), limiter=limiter)
         return JSONResponse(reply_json(asked.question, reply, time.perf_counter() - start))
 
     @app.get("/api/reports", summary="全部报告")

@@ -93,7 +93,8 @@ function drawBlock(block, cited) {
   const inside = cited ? citedPart(block, Array.from(block.text), cited) : [block.text];
   const page = block.page ? el("span", { class: "page", "aria-label": `第 ${block.page} 页` }, `${block.page}`) : null;
   if (block.level === null) return el("p", { class: block.section ? "text" : "" }, page, inside);
-  return el("h3", { class: "l" + Math.min(block.level, 4), "data-section": block.section }, inside);
+  const long = Array.from(block.text).length > 30 ? " long" : "";
+  return el("h3", { class: "l" + Math.min(block.level, 4) + long, "data-section": block.section }, inside);
 }
 
 function drawOutline(entries, paper) {
@@ -120,7 +121,7 @@ function drawOutline(entries, paper) {
 function followScroll(paper, outline) {
   const headings = [...paper.querySelectorAll("h3")];
   const update = () => {
-    const top = paper.getBoundingClientRect().top + paper.clientHeight * 0.4;
+    const top = paper.getBoundingClientRect().top + paper.clientHeight * 0.55;
     const passed = headings.filter((heading) => heading.getBoundingClientRect().top <= top);
     const section = passed.length ? passed[passed.length - 1].dataset.section : null;
     for (const button of outline.querySelectorAll("button")) {
