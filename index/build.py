@@ -20,6 +20,7 @@ from index.entries import FileReading, FileState, Reading
 from index.errors import EncoderError
 from index.facts import extract
 from index.folder import Changes, Found, compare, scan
+from index.nearest import Nearest
 from index.passages import cut, document_text, text_hash
 from index.progress import Outcome, Phase, Progress
 from index.records import Passage
@@ -128,6 +129,7 @@ class _Run:
             self._listen(Progress(Phase.FINISH, 0, 1))
             if not self._fault:
                 self._store.settle(self._encoder.name)
+                Nearest(self._store, self._encoder.name).save()
             self._listen(Progress(Phase.FINISH, 1, 1))
         return self._outcome(changes, time.monotonic() - started)
 
@@ -179,6 +181,7 @@ class _Run:
             matrix = self._encoder.encode_passages(list(texts.values()), step)
         except EncoderError as error:
             self._fault = str(error)
+            self._store.unsettle()
             return
         self._store.add_vectors(self._encoder.name, list(texts), matrix.astype(np.float16))
         self._encoded += len(texts)

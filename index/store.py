@@ -248,6 +248,11 @@ class Store:
             writing.claim(connection, encoder)
         return self.encoder() == encoder
 
+    def unsettle(self) -> None:
+        """记下向量不齐：有的段落这次没有编码。"""
+        with self._database.writing() as connection:
+            writing.claim(connection, "")
+
     def settle(self, encoder: str) -> None:
         """`encoder` 的向量已经齐全：丢掉用不着的向量，存好倒排表，收起 WAL。一次更新的最后做。"""
         with self._database.writing() as connection:

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from corpus import readers
 from corpus.records import Text
 from index import build
 from index.build import bring_up_to_date, plan
+from index.database import Connection, Database
 from index.errors import AnotherWriter, CannotKeepIndex, NoCorpus
 from index.folder import state_dir
 from index.progress import Phase, Progress
@@ -209,6 +212,15 @@ def test_without_an_encoder_words_still_work_and_vectors_come_later(folder: Path
     assert (outcome.read, outcome.encoded, outcome.encoder_fault) == ((), store.passage_count, "")
 
 
+def test_text_not_encoded_this_time_is_encoded_next_time(folder: Path, store: Store) -> None:
+    bring_up_to_date(folder, store, HashEncoder())
+    put(folder, "青河.txt", QINGHE_2023.replace("42公里", "43公里"), LONG_AGO + 60)
+    assert bring_up_to_date(folder, store, BrokenEncoder()).encoder_fault
+    later = HashEncoder()
+    assert bring_up_to_date(folder, store, later).encoded == 1
+    assert "43公里" in later.encoded[0]
+
+
 def test_equal_texts_are_encoded_once(folder: Path, store: Store) -> None:
     put(folder, "青河 副本.txt", QINGHE_2023)
     encoder = HashEncoder()
@@ -260,42 +272,76 @@ def test_missing_and_unwritable_folders_are_said(folder: Path) -> None:
         state_dir(folder, folder / "青河.txt" / "索引")
 
 
-@pytest.mark.parametrize("step", range(1, 9))
-def test_killed_at_any_write_the_old_answers_stand_and_the_next_run_finishes(
-    folder: Path, store: Store, step: int
-) -> None:
-    bring_up_to_date(folder, store, HashEncoder())
+class Killed(BaseException):
+    """程序在此被杀。"""
+
+
+def change(folder: Path) -> None:
+    """一份改、一份新、一份删。"""
     put(folder, "青河.txt", QINGHE_2023.replace("42公里", "43公里"), LONG_AGO + 60)
     put(folder, "三.txt", QINGHE_2023.replace("青河", "三河"))
     (folder / "临溪/2022年.md").unlink()
-    program = f"""
+
+
+def stands_whole(store: Store) -> bool:
+    """旧答案还在，每份报告都是整的。"""
+    for entry in store.reports():
+        report = store.report(entry.name)
+        passages = store.passages_of_report(entry.name).values()
+        if not all(passage.span.of(report.text) == passage.text for passage in passages):
+            return False
+    return "青河.txt" in answers(store)
+
+
+def finishes(folder: Path, store: Store) -> bool:
+    """再运行一次，一切就绪。"""
+    bring_up_to_date(folder, store, HashEncoder())
+    names = [entry.name for entry in store.reports()]
+    vectors = len(store.vectors("hash-64")[0])
+    return (
+        names == ["三.txt", "青河.txt"] and "43公里" in store.report("青河.txt").text and vectors == store.passage_count
+    )
+
+
+@pytest.mark.parametrize("step", range(1, 8))
+def test_killed_before_any_write_the_next_run_finishes(
+    folder: Path, store: Store, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_up_to_date(folder, store, HashEncoder())
+    change(folder)
+    writes = count()
+
+    def writing(self: Database) -> AbstractContextManager[Connection]:
+        if next(writes) == step - 1:
+            raise Killed
+        return actual(self)
+
+    actual = Database.writing
+    with Store(store.path) as killed, monkeypatch.context() as patch, suppress(Killed):
+        patch.setattr(Database, "writing", writing)
+        bring_up_to_date(folder, killed, HashEncoder())
+    assert stands_whole(store)
+    assert finishes(folder, store)
+
+
+def test_killed_inside_a_transaction_the_next_run_finishes(folder: Path, store: Store) -> None:
+    bring_up_to_date(folder, store, HashEncoder())
+    change(folder)
+    program = """
 import os, pathlib, sys
+from index import writing
 from index.build import bring_up_to_date
-from index.database import Database
 from index.store import Store
 from tests.encoders import HashEncoder
-writes, connect = 0, Database.writing
-def writing(self):
-    global writes
-    writes += 1
-    if writes == {step}:
-        os._exit(9)
-    return connect(self)
-store = Store(pathlib.Path(sys.argv[2]))
-Database.writing = writing
-bring_up_to_date(pathlib.Path(sys.argv[1]), store, HashEncoder())
+writing.begin_generation = lambda connection: os._exit(9)
+bring_up_to_date(pathlib.Path(sys.argv[1]), Store(pathlib.Path(sys.argv[2])), HashEncoder())
 """
     root = Path(__file__).parents[2]
     ended = subprocess.run([sys.executable, "-c", program, folder, store.path], check=False, cwd=root)
-    assert ended.returncode in {0, 9}
-    assert "青河.txt" in answers(store)
-    for entry in store.reports():
-        report = store.report(entry.name)
-        assert all(p.span.of(report.text) == p.text for p in store.passages_of_report(entry.name).values())
-    bring_up_to_date(folder, store, HashEncoder())
-    assert [entry.name for entry in store.reports()] == ["三.txt", "青河.txt"]
-    assert "43公里" in store.report("青河.txt").text
-    assert len(store.vectors("hash-64")[0]) == store.passage_count
+    assert ended.returncode == 9
+    assert len(store.reports()) == 2
+    assert stands_whole(store)
+    assert finishes(folder, store)
 
 
 def test_moved_folder_keeps_its_index(folder: Path, store: Store, tmp_path: Path) -> None:

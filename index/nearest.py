@@ -1,0 +1,71 @@
+"""跟着索引一代代往前走的向量索引。"""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from index.store import Store
+from index.vectors import Stamp, Vectors, build, read
+
+FILE = "vectors.faiss"
+
+# 文件里的与此刻的相差超过这么多段，或超过这个比例的倒数，才重写文件；相差不多的，读进来再补。
+_SLACK = 200
+_SHARE = 20
+
+
+class Nearest:
+    """一个编码器的向量索引，需要时从文件读入或由 SQLite 重建，此后只补新的、去旧的。
+
+    段落编号从不重用，所以文件旧了也只是少几段、多几段，对照编号即可补齐；别的索引或别的编码器留下的文件不认。
+
+    Args:
+        store: 索引。
+        encoder: 编码器的名字。
+        file: 存成的文件；缺省在索引旁边。
+    """
+
+    def __init__(self, store: Store, encoder: str, file: Path | None = None) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._file = file if file is not None else store.path.with_name(FILE)
+        self._stamp = Stamp(0, f"{store.identity()}/{encoder}")
+        self._lock = threading.Lock()
+        self._known: tuple[int, Vectors] | None = None
+
+    def current(self) -> Vectors | None:
+        """此刻的向量索引；这个编码器的向量还没有齐全，或一段也没有，则为 None。"""
+        with self._lock, self._store.snapshot():
+            generation = self._store.generation()
+            if self._known is not None and self._known[0] == generation:
+                return self._known[1]
+            if self._store.encoder() != self._encoder or not len(self._store.catalogue().ids):
+                return None
+            vectors = self._known[1] if self._known is not None else read(self._file, self._stamp)
+            vectors = self._followed(vectors)
+            self._known = (generation, vectors)
+            return vectors
+
+    def save(self) -> None:
+        """文件不在、坏了或相差太多时重写。"""
+        saved = read(self._file, self._stamp)
+        ids = self._store.catalogue().ids
+        drift = len(ids) if saved is None else len(np.setxor1d(saved.ids, ids, assume_unique=True))
+        if not len(ids):
+            self._file.unlink(missing_ok=True)
+        elif saved is None or drift > max(_SLACK, len(ids) // _SHARE):
+            vectors = self.current()
+            if vectors is not None:
+                vectors.write(self._file, self._stamp)
+
+    def _followed(self, vectors: Vectors | None) -> Vectors:
+        """补上新来的，去掉不在的；补不齐就重建。"""
+        ids = self._store.catalogue().ids
+        if vectors is not None and len(vectors):
+            last = int(vectors.ids[-1])
+            vectors.remove(np.setdiff1d(vectors.ids, ids, assume_unique=True))
+            vectors.add(*self._store.vectors(self._encoder, last))
+            if np.array_equal(vectors.ids, ids):
+                return vectors
+        return build(*self._store.vectors(self._encoder))
