@@ -1,5 +1,6 @@
 """README 里的命令都能运行，设置一项不漏，写到的文件都在。"""
 
+import json
 import os
 import re
 import shlex
@@ -11,12 +12,19 @@ from pathlib import Path
 import pytest
 
 import environment
+import readme
 import start
 from bot.cli import main
-from bot.settings import Settings
 
 README = (environment.PROJECT / "README.md").read_text(encoding="utf-8")
-WHOLE = {"scripts/start.py", "scripts/test.py", "scripts/check.py", "scripts/lock.py", "scripts/bench.py"}
+WHOLE = {
+    "scripts/start.py",
+    "scripts/test.py",
+    "scripts/check.py",
+    "scripts/lock.py",
+    "scripts/bench.py",
+    "scripts/readme.py",
+}
 """由 CI 整个运行的，或要联网、要几分钟的脚本：这里只看它在不在、选项对不对。"""
 STAYING = {"serve", "chat", "start"}
 """不会自己结束的命令：这里只看选项对不对。"""
@@ -93,12 +101,29 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    rows = ["| 键 | 是什么 | 默认 |", "|---|---|---|"]
-    rows += [
-        f"| `{name}` | {field.description} | {'' if field.default is None else f'`{field.default}`'} |"
-        for name, field in Settings.model_fields.items()
+    assert readme.settings_table() in README, "请运行 python3 scripts/readme.py"
+
+
+def test_sample_questions_are_answered(variables: dict[str, str]) -> None:
+    """“可以这样问”的每一句都答得出；后一句可以接着前一句问。"""
+    table = README.partition("| 想知道 | 例如 |")[2].partition("\n\n")[0]
+    questions = [row.split("|")[2].strip() for row in table.splitlines()[2:]]
+    lines = [
+        json.dumps({"id": number, "question": question, "history": questions[:number]})
+        for number, question in enumerate(questions)
     ]
-    assert "\n".join(rows) in README
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "--json", "--stdin"],
+        cwd=environment.PROJECT,
+        env=variables,
+        input="\n".join(lines),
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    replies = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [reply["question"] for reply in replies] == questions
+    assert [reply["question"] for reply in replies if reply["status"] != "answered"] == []
 
 
 def test_cpu_torch_is_named_as_it_is_installed() -> None:
