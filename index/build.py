@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from index.entries import FileReading, FileState, Reading
 from index.errors import EncoderError
 from index.facts import extract
 from index.folder import Changes, Found, compare, scan
-from index.nearest import Nearest
+from index.nearest import FILE, Nearest
 from index.passages import cut, document_text, text_hash
 from index.progress import Outcome, Phase, Progress
 from index.records import Passage
@@ -57,6 +58,7 @@ def bring_up_to_date(folder: Path, store: Store, encoder: Encoder, listen: Liste
 
     Raises:
         NoCorpus: 没有报告文件夹。
+        UnreadableFolder: 有文件夹列不出来。
         AnotherWriter: 另一个程序正在建索引。
         NoRoom: 磁盘满了。
     """
@@ -129,7 +131,7 @@ class _Run:
             self._listen(Progress(Phase.FINISH, 0, 1))
             if not self._fault:
                 self._store.settle(self._encoder.name)
-                Nearest(self._store, self._encoder.name).save()
+                self._export()
             self._listen(Progress(Phase.FINISH, 1, 1))
         return self._outcome(changes, time.monotonic() - started)
 
@@ -193,6 +195,12 @@ class _Run:
             passages = self._store.passages(missing[start : start + WINDOW])
             self._encode(_texts(passages.values()), self._encoded + len(missing) - start)
 
+    def _export(self) -> None:
+        """变动大的，趁现在把向量索引存成文件，开张时不必等；变动小的，开张时对照编号补上。"""
+        if self._encoded >= WINDOW or not self._store.path.with_name(FILE).exists():
+            Nearest(self._store, self._encoder.name).current()
+            self._store.match([""], 1)
+
     def _outcome(self, changes: Changes, seconds: float) -> Outcome:
         read = [file for file in self._written if file.reports]
         return Outcome(
@@ -212,8 +220,13 @@ class _Run:
 
 
 def _plan(present: Mapping[str, Found], store: Store) -> Changes:
-    named = {_file_of(entry.name) for entry in store.reports() if entry.title_inferred or entry.issuer_inferred}
-    return compare(present, store.files(), lambda name: name not in named)
+    @cache
+    def named() -> frozenset[str]:
+        """题名或单位是推断来的文件；改了名才要看。"""
+        entries = store.reports()
+        return frozenset(_file_of(e.name) for e in entries if e.title_inferred or e.issuer_inferred)
+
+    return compare(present, store.files(), lambda name: name not in named())
 
 
 def _file_of(report: str) -> str:

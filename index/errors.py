@@ -9,6 +9,7 @@ JihuatongError（corpus.errors）
     ├── BrokenIndex       索引文件坏了
     ├── OtherIndexVersion 索引是另一版程序建的
     ├── NoCorpus          没有报告文件夹
+    ├── UnreadableFolder  文件夹列不出来
     └── NoSuchReport      索引里没有这份报告
 """
 
@@ -174,9 +175,17 @@ class EncoderFailed(EncoderError):
     """
 
     def __init__(self, name: str, cause: str) -> None:
-        super().__init__(f"编码器 {name} 算不出向量（{cause}）。请关闭别的程序腾出内存，再试一次。")
+        super().__init__(f"编码器 {name} 算不出向量（{cause}）。请关闭别的程序腾出内存再试；仍不行，请换一个编码器。")
         self.name = name
         self.cause = cause
+
+
+class UnreadableFolder(IndexingError):
+    """报告文件夹或它下面的文件夹列不出来。"""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"文件夹“{folder}”打不开，不知道里面有哪些报告。请检查读取的权限；索引暂时保持原样。")
+        self.folder = folder
 
 
 class NoSuchReport(IndexingError):

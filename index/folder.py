@@ -12,7 +12,7 @@ import corpus
 import index
 from corpus.readers import can_read
 from index.entries import FileEntry, FileState
-from index.errors import CannotKeepIndex, NoCorpus
+from index.errors import CannotKeepIndex, NoCorpus, UnreadableFolder
 from index.words import engine
 
 STATE_FOLDER = ".jihuatong"
@@ -78,6 +78,7 @@ def scan(folder: Path) -> dict[str, Found]:
 
     Raises:
         NoCorpus: 没有这个文件夹。
+        UnreadableFolder: 它或它下面的文件夹没有权限列出。
     """
     if not folder.is_dir():
         raise NoCorpus(folder)
@@ -124,19 +125,26 @@ def recipe() -> str:
     return digest.hexdigest()
 
 
-def _walk(folder: Path) -> Iterator[Found]:
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for file in sorted(files):
-            path = Path(root, file)
-            if can_read(path) and path.is_file():
-                stat = path.stat()
-                yield Found(_shown(path.relative_to(folder)), path, stat.st_size, stat.st_mtime_ns)
+def _walk(folder: Path, above: str = "") -> Iterator[Found]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:  # 列不出来不等于里面的报告删了
+        raise UnreadableFolder(folder) from error
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if not entry.name.startswith("."):
+                yield from _walk(Path(entry.path), f"{above}{entry.name}/")
+        elif can_read(path := Path(entry.path)) and entry.is_file():
+            try:
+                stat = entry.stat()
+            except FileNotFoundError:  # 刚被删去
+                continue
+            yield Found(_shown(above + entry.name), path, stat.st_size, stat.st_mtime_ns)
 
 
-def _shown(path: Path) -> str:
+def _shown(name: str) -> str:
     """可以记下来的名字；不是 UTF-8 的文件名按 GB18030 认。"""
-    name = path.as_posix()
     try:
         name.encode()
     except UnicodeEncodeError:

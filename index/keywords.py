@@ -153,25 +153,23 @@ class Shelf:
         self._base: Postings | None = None
 
     def keywords(self, passages: NDArray[np.int64]) -> Keywords:
-        """对着此刻的全部段落，给出 BM25。"""
-        base = self._base or read(self._file, self._stamp) or build(self._load(0))
-        newer = int(len(passages) - np.searchsorted(passages, base.last, side="right"))
-        if newer > TAIL:
-            base, newer = build(self._load(0)), 0
+        """对着此刻的全部段落，给出 BM25。段落多而文件旧了，顺手重写文件。"""
+        base = self._base or read(self._file, self._stamp)
+        if base is None or _drift(base, passages) > TAIL:
+            base = build(self._load(0))
+            self._save(base)
         self._base = base
+        newer = len(passages) and passages[-1] > base.last
         return Keywords(passages, [base, build(self._load(base.last))] if newer else [base])
 
-    def save(self, passages: NDArray[np.int64]) -> None:
-        """段落够多而文件不在或已旧时，把倒排表存成文件。存不成也不要紧，下次现建。"""
-        if len(passages) < TAIL:
-            self._file.unlink(missing_ok=True)
+    def _save(self, postings: Postings) -> None:
+        """存成文件；存不成也不要紧，下次现建。"""
+        if len(postings.passages) < TAIL:
             return
-        saved = read(self._file, self._stamp)
-        if saved is None or _drift(saved, passages) > TAIL // 2:
-            try:
-                write(self._file, build(self._load(0)), self._stamp)
-            except OSError as error:
-                _LOG.warning("倒排表没有存成文件：%s", error)
+        try:
+            write(self._file, postings, self._stamp)
+        except OSError as error:
+            _LOG.warning("倒排表没有存成文件：%s", error)
 
 
 def build(rows: WordRows) -> Postings:
@@ -273,6 +271,7 @@ def _alive_counts(part: _Part) -> NDArray[np.int64]:
     return counts
 
 
-def _drift(saved: Postings, passages: NDArray[np.int64]) -> int:
-    """存下的与此刻的相差多少段。"""
-    return len(np.setxor1d(saved.passages, passages, assume_unique=True))
+def _drift(base: Postings, passages: NDArray[np.int64]) -> int:
+    """与此刻的段落相差多少：新来的加上不在了的。"""
+    kept = int(np.searchsorted(passages, base.last, side="right"))
+    return len(passages) - kept + len(base.passages) - kept

@@ -1,12 +1,16 @@
 """跟着索引一代代往前走的向量索引。"""
 
+import logging
 import threading
 from pathlib import Path
 
 import numpy as np
 
+from index.errors import CannotKeepIndex, NoRoom
 from index.store import Store
-from index.vectors import Stamp, Vectors, build, read
+from index.vectors import Ids, Stamp, Vectors, build, read
+
+_LOG = logging.getLogger(__name__)
 
 FILE = "vectors.faiss"
 
@@ -40,28 +44,27 @@ class Nearest:
             generation = self._store.generation()
             if self._known is not None and self._known[0] == generation:
                 return self._known[1]
-            if self._store.encoder() != self._encoder or not len(self._store.catalogue().ids):
+            ids = self._store.catalogue().ids
+            if self._store.encoder() != self._encoder or not len(ids):
                 return None
-            vectors = self._known[1] if self._known is not None else read(self._file, self._stamp)
-            vectors = self._followed(vectors)
+            vectors = self._followed(self._known[1], ids) if self._known is not None else self._opened(ids)
             self._known = (generation, vectors)
             return vectors
 
-    def save(self) -> None:
-        """文件不在、坏了或相差太多时重写。"""
+    def _opened(self, ids: Ids) -> Vectors:
+        """读入文件并补齐；文件不在、坏了或相差太多的，顺手重写。"""
         saved = read(self._file, self._stamp)
-        ids = self._store.catalogue().ids
         drift = len(ids) if saved is None else len(np.setxor1d(saved.ids, ids, assume_unique=True))
-        if not len(ids):
-            self._file.unlink(missing_ok=True)
-        elif saved is None or drift > max(_SLACK, len(ids) // _SHARE):
-            vectors = self.current()
-            if vectors is not None:
+        vectors = self._followed(saved, ids)
+        if saved is None or drift > max(_SLACK, len(ids) // _SHARE):
+            try:
                 vectors.write(self._file, self._stamp)
+            except (CannotKeepIndex, NoRoom) as error:
+                _LOG.warning("向量索引没有存成文件，下次再由 SQLite 重建：%s", error)
+        return vectors
 
-    def _followed(self, vectors: Vectors | None) -> Vectors:
+    def _followed(self, vectors: Vectors | None, ids: Ids) -> Vectors:
         """补上新来的，去掉不在的；补不齐就重建。"""
-        ids = self._store.catalogue().ids
         if vectors is not None and len(vectors):
             last = int(vectors.ids[-1])
             vectors.remove(np.setdiff1d(vectors.ids, ids, assume_unique=True))

@@ -78,6 +78,8 @@ SCHEMA = (
         vector BLOB NOT NULL,
         PRIMARY KEY (encoder, text_hash)
     ) WITHOUT ROWID""",
+    # 删去或换掉的段落的文字；收尾时看还有没有段落要用它们的向量
+    "CREATE TABLE dropped (text_hash BLOB PRIMARY KEY) WITHOUT ROWID",
 )
 
 PASSAGE_COLUMNS = """reports.name, passages.ordinal, passages.start, passages."end", passages.text, passages.context,

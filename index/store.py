@@ -32,8 +32,9 @@ _AT_ONCE = 500
 _PASSAGES = f"""SELECT passages.id, {PASSAGE_COLUMNS}
     FROM passages JOIN reports ON reports.id = passages.report"""  # noqa: S608  列名是常数
 _FACTS = f"SELECT facts.passage, {FACT_COLUMNS} FROM facts"  # noqa: S608  列名是常数
-_FILES = """SELECT id, name, digest, size, modified_ns, checked_ns, recipe, raw_digits, read_digits, problems,
-    (SELECT count(*) FROM reports WHERE reports.file = files.id) FROM files ORDER BY name"""
+_FILES = """SELECT files.id, files.name, digest, size, modified_ns, checked_ns, recipe, raw_digits, read_digits,
+    problems, count(reports.id)
+    FROM files LEFT JOIN reports ON reports.file = files.id GROUP BY files.id ORDER BY files.name"""
 _VECTORS = """FROM passages JOIN vectors ON vectors.encoder = ? AND vectors.text_hash = passages.text_hash
     WHERE passages.id > ? ORDER BY passages.id"""
 
@@ -254,11 +255,9 @@ class Store:
             writing.claim(connection, "")
 
     def settle(self, encoder: str) -> None:
-        """`encoder` 的向量已经齐全：丢掉用不着的向量，存好倒排表，收起 WAL。一次更新的最后做。"""
+        """`encoder` 的向量已经齐全：丢掉用不着的向量，收起 WAL。一次更新的最后做。"""
         with self._database.writing() as connection:
             writing.settle(connection, encoder)
-        with self.snapshot():
-            self._shelf.save(self.catalogue().ids)
         self._database.checkpoint()
 
     def copy_to(self, target: Path) -> None:

@@ -29,7 +29,7 @@ def begin_generation(connection: Connection) -> None:
 def insert_file(connection: Connection, reading: FileReading) -> None:
     """写入一份文件和从中读出的各份报告，顶替同名的旧文件。"""
     state = reading.state
-    connection.execute("DELETE FROM files WHERE name = ?", (state.name,))
+    remove_files(connection, [state.name])
     file = connection.execute(
         """INSERT INTO files (name, digest, size, modified_ns, checked_ns, recipe, raw_digits, read_digits, problems)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -78,7 +78,14 @@ def _rename_file(connection: Connection, file: int, old: str, state: FileState) 
 
 def remove_files(connection: Connection, names: Iterable[str]) -> None:
     """删去文件，连同其报告、段落、事实与用词。"""
-    connection.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in names])
+    for name in names:
+        connection.execute(
+            """INSERT OR IGNORE INTO dropped SELECT text_hash FROM passages
+                JOIN reports ON reports.id = passages.report JOIN files ON files.id = reports.file
+                WHERE files.name = ?""",
+            (name,),
+        )
+        connection.execute("DELETE FROM files WHERE name = ?", (name,))
 
 
 def claim(connection: Connection, encoder: str) -> None:
@@ -88,9 +95,16 @@ def claim(connection: Connection, encoder: str) -> None:
 
 def settle(connection: Connection, encoder: str) -> None:
     """`encoder` 的向量已经齐全：记下来，丢掉没有段落再用的向量和别的编码器留下的。"""
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'encoder'", (encoder,))
-    connection.execute("DELETE FROM vectors WHERE encoder <> ?", (encoder,))
-    connection.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM passages)")
+    changed = connection.execute(
+        "UPDATE meta SET value = ?1 WHERE key = 'encoder' AND value <> ?1", (encoder,)
+    ).rowcount
+    if changed:
+        connection.execute("DELETE FROM vectors WHERE encoder <> ?", (encoder,))
+    connection.execute("DELETE FROM dropped WHERE text_hash IN (SELECT text_hash FROM passages)")
+    connection.execute(
+        "DELETE FROM vectors WHERE encoder = ? AND text_hash IN (SELECT text_hash FROM dropped)", (encoder,)
+    )
+    connection.execute("DELETE FROM dropped")
 
 
 def _insert_report(connection: Connection, file: int, reading: Reading) -> None:

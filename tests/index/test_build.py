@@ -16,7 +16,7 @@ from corpus.records import Text
 from index import build
 from index.build import bring_up_to_date, plan
 from index.database import Connection, Database
-from index.errors import AnotherWriter, CannotKeepIndex, NoCorpus
+from index.errors import AnotherWriter, CannotKeepIndex, NoCorpus, UnreadableFolder
 from index.folder import state_dir
 from index.progress import Phase, Progress
 from index.store import Store
@@ -59,7 +59,7 @@ def answers(store: Store) -> set[str]:
 def test_first_run_reads_everything(folder: Path, store: Store) -> None:
     encoder = HashEncoder()
     outcome = bring_up_to_date(folder, store, encoder)
-    assert outcome.read == ("青河.txt", "临溪/2022年.md")
+    assert outcome.read == ("临溪/2022年.md", "青河.txt")
     assert (outcome.unread, outcome.with_problems, outcome.problems, outcome.encoder_fault) == ((), (), (), "")
     assert outcome.passages == outcome.encoded == len(encoder.encoded) == store.passage_count
     assert outcome.facts == sum(entry.facts for entry in store.reports()) > 0
@@ -262,6 +262,22 @@ def test_our_own_files_are_not_reports(folder: Path, store: Store) -> None:
     for name in ("~$青河.docx", ".隐藏.txt", "questions.jsonl", ".回收站/旧.txt"):
         put(folder, name, QINGHE_2023)
     assert len(bring_up_to_date(folder, store, HashEncoder()).read) == 2
+
+
+def test_folder_that_cannot_be_listed_stops_the_run_and_keeps_the_index(
+    folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed(path: Path) -> object:
+        if Path(path).name == "临溪":
+            raise PermissionError(13, "没有权限", str(path))
+        return actual(path)
+
+    bring_up_to_date(folder, store, HashEncoder())
+    actual = os.scandir
+    monkeypatch.setattr(os, "scandir", listed)
+    with pytest.raises(UnreadableFolder, match="临溪"):
+        bring_up_to_date(folder, store, HashEncoder())
+    assert len(store.reports()) == 2
 
 
 def test_missing_and_unwritable_folders_are_said(folder: Path) -> None:

@@ -43,7 +43,7 @@ def test_file_is_written_with_the_index_and_read_back(store: Store) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "garbled"])
-def test_bad_file_is_rebuilt(folder: Path, store: Store, damage: str) -> None:
+def test_bad_file_is_rebuilt(store: Store, damage: str) -> None:
     file = store.path.parent / FILE
     expected, content = found(store, Nearest(store, "hash-64")), bytearray(file.read_bytes())
     if damage == "missing":
@@ -52,10 +52,7 @@ def test_bad_file_is_rebuilt(folder: Path, store: Store, damage: str) -> None:
         content[-7] ^= 255
         file.write_bytes(content[: len(content) // 2] if damage == "truncated" else content)
     assert found(store, Nearest(store, "hash-64")) == expected
-    (folder / "甲.txt").write_text(QINGHE_2023.replace("42", "43"), encoding="utf-8")
-    bring_up_to_date(folder, store, HashEncoder())
-    assert found(store, Nearest(store, "hash-64")) == expected
-    assert len(file.read_bytes()) >= len(content) // 2
+    assert len(file.read_bytes()) == len(content)
 
 
 def test_old_file_and_open_index_follow_changes(folder: Path, store: Store) -> None:
@@ -92,4 +89,3 @@ def test_empty_index_has_no_vectors(folder: Path, store: Store) -> None:
         (folder / name).unlink()
     bring_up_to_date(folder, store, HashEncoder())
     assert Nearest(store, "hash-64").current() is None
-    assert not (store.path.parent / FILE).exists()
