@@ -74,3 +74,20 @@ class MissingProgram(UnreadableFile):
 
     def __init__(self, name: str, kind: str, program: str) -> None:
         super().__init__(name, f"这是{kind}，要借助 {program} 才能读", f"请安装 {program}，或另存为 .docx 再放入")
+
+
+class ScannedFile(UnreadableFile):
+    """整份是扫描的图像，或文字层是乱码，要用文字识别才能读。"""
+
+    def __init__(self, name: str, pages: int) -> None:
+        super().__init__(
+            name, f"是扫描件（{pages} 页），没有可用的文字", "请放入文字版，或安装 ocr 附加组件后在后台识别"
+        )
+        self.pages = pages
+
+
+class ForeignArchive(UnreadableFile):
+    """本程序不解的压缩格式。"""
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(name, f"是 {kind} 压缩包，本程序只解 .zip", "请解开后把文件直接放入")

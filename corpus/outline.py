@@ -20,7 +20,7 @@ _SEPARATOR = "\n"
 
 
 def parse(text: Text, name: str) -> tuple[Report, ...]:
-    """把读出的文字理成报告；一个文件含两份的，后者名字带 `#2`。
+    """把读出的文字理成报告；一个文件含两份的，后者名字带 `#2`；压缩包里的带 `#成员名`。
 
     Args:
         text: 读入器给出的全部文字。
@@ -29,13 +29,16 @@ def parse(text: Text, name: str) -> tuple[Report, ...]:
     Returns:
         至少一份；没有文字的文件得到一份空报告，问题里说明。
     """
+    members = [report for member in text.members for report in parse(member.text, f"{name}#{member.name}")]
+    if members and not text.lines:
+        return tuple(members)
     blocks = _with_annex_titles(join(clean_lines(text.lines)))
     parts = split_documents(blocks)
-    reports = []
+    reports: list[Report] = []
     for at, part in enumerate(parts):
         own = name if at == 0 else f"{name}#{at + 1}"
         reports.append(_report(part, own, name, text.problems if at == 0 else ()))
-    return tuple(reports)
+    return (*reports, *members)
 
 
 def _with_annex_titles(blocks: Sequence[Line]) -> tuple[Line, ...]:

@@ -56,11 +56,21 @@ class Text:
     """一份文件读出的全部文字，尚未理大纲。
 
     `raw_digits` 是文件原始层里的数字字符个数，供“丢数警报”与读出的个数对照。
+    `members` 是压缩包里、邮件附件里的各份文件，各自成为报告；这时 `lines` 可以为空。
     """
 
     lines: tuple[Line, ...]
     raw_digits: int
     problems: tuple[Problem, ...] = ()
+    members: "tuple[Member, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """压缩包里或邮件所附的一份文件；`name` 是它在包里的名字。"""
+
+    name: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)

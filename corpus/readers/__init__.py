@@ -1,12 +1,23 @@
 """每种格式一个读入器，按内容而不按名字选。"""
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from corpus.errors import BrokenFile, EmptyFile, OversizedFile, UnknownFormat
+from corpus.errors import (
+    BrokenFile,
+    EmptyFile,
+    ForeignArchive,
+    OversizedFile,
+    ScannedFile,
+    UnknownFormat,
+    UnreadableFile,
+)
 from corpus.readers import plain
 from corpus.readers.safe import MEGABYTE
 from corpus.records import Text
@@ -14,6 +25,20 @@ from corpus.records import Text
 FILE_LIMIT = 300 * MEGABYTE
 _OWN_FILES = frozenset({"questions.jsonl", "reports.toml", "thumbs.db", "desktop.ini"})
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".download", ".swp", ".lock")
+_BLANK = b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"
+_IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"GIF8", b"RIFF")
+_FOREIGN = ((b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"))
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|div|p)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAIL = re.compile(
+    r"(?:Received|Return-Path|From|To|Cc|Subject|Date|MIME-Version|Message-ID|Content-Type|Delivered-To|X-[\w-]+):\s",
+    re.IGNORECASE,
+)
+_OLD_XML = re.compile(
+    rb"progid=\"Word\.Document\"|schemas\.microsoft\.com/office/word/2003/wordml|<pkg:package|<uof:", re.IGNORECASE
+)
 
 
 class Reader(Protocol):
@@ -25,21 +50,48 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Sniffed:
+    """认格式要看的东西：全部字节，压缩包的成员名（不是压缩包则为空），开头一段读成的文字。"""
+
+    data: bytes
+    members: frozenset[str]
+    head: str
+
+    def has(self, *prefixes: str) -> bool:
+        """压缩包里有没有名字这样开头的成员。"""
+        return any(member.startswith(prefixes) for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """一种格式：怎样从内容认出，由哪个读入器读。"""
 
     module: str
-    matches: Callable[[bytes], bool]
-
-
-def _is_zip_with(*members: bytes) -> Callable[[bytes], bool]:
-    return lambda data: data[:4] == b"PK\x03\x04" and any(member in data for member in members)
+    matches: Callable[[Sniffed], bool]
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("docx", _is_zip_with(b"word/document.xml", b"word/document2.xml")),
-    Kind("plain", plain.is_text),
+    Kind("docx", lambda it: it.has("word/document")),
+    Kind("sheet", lambda it: it.has("xl/workbook.xml", "xl/worksheets/")),
+    Kind("slides", lambda it: it.has("ppt/presentation.xml", "ppt/slides/")),
+    Kind("ofd", lambda it: it.has("OFD.xml", "ofd.xml")),
+    Kind("legacy", lambda it: bool({"mimetype", "content.xml"} <= it.members)),
+    Kind("archive", lambda it: it.data.startswith((b"PK\x03\x04", b"PK\x05\x06"))),
+    Kind("legacy", lambda it: it.data.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf"))),
+    Kind("pdf", lambda it: b"%PDF-" in it.data[:1024]),
+    Kind("scan", lambda it: it.data.startswith(_IMAGES) and "\x00" in it.data[:4096].decode("latin-1")),
+    Kind("legacy", lambda it: bool(_OLD_XML.search(it.data[:4096]))),
+    Kind("web", lambda it: bool(_HTML.match(it.head) or re.search(r"<html[\s>]", it.head[:2000], re.IGNORECASE))),
+    Kind("mail", lambda it: _is_mail(it.head)),
+    Kind("plain", lambda it: plain.is_text(it.data)),
 )
+
+
+def _is_mail(head: str) -> bool:
+    """开头是一串邮件头：至少三行，且到第一个空行为止都是。"""
+    top = re.split(r"\r?\n\r?\n", head.lstrip("\ufeff"), maxsplit=1)[0]
+    rows = [row for row in re.split(r"\r?\n", top) if row and row[0] not in " \t"]
+    return sum(bool(_MAIL.match(row)) for row in rows) >= 3 and bool(_MAIL.match(rows[0]))  # noqa: PLR2004
 
 
 def can_read(path: Path) -> bool:
@@ -62,13 +114,30 @@ def read(path: Path, name: str) -> Text:
     Raises:
         UnreadableFile: 读不出来；文字说明为什么、怎么办。
     """
+    return read_bytes(_bytes(path, name), name)
+
+
+def recognise(path: Path, name: str, *, budget: int, progress: Callable[[int, int], None] | None = None) -> Text:
+    """在后台读一份文件：是扫描件就用文字识别，最多 `budget` 页；不是就照常读。
+
+    Raises:
+        UnreadableFile: 读不出来，或没有安装识别组件。
+    """
+    data = _bytes(path, name)
+    try:
+        return read_bytes(data, name)
+    except ScannedFile:
+        scan = import_module("corpus.readers.scan")
+        return cast("Text", scan.recognise(data, name, budget=budget, progress=progress))
+
+
+def _bytes(path: Path, name: str) -> bytes:
     try:
         if path.stat().st_size > FILE_LIMIT:
             raise OversizedFile(name, f"{FILE_LIMIT // MEGABYTE} MB")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise BrokenFile(name, "打不开的文件") from error
-    return read_bytes(data, name)
 
 
 def read_bytes(data: bytes, name: str) -> Text:
@@ -77,10 +146,28 @@ def read_bytes(data: bytes, name: str) -> Text:
     Raises:
         UnreadableFile: 读不出来。
     """
-    if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"):
+    if not data.strip(_BLANK):
         raise EmptyFile(name)
+    sniffed = Sniffed(data, _members(data), plain.decode(data[:8192])[0])
     for kind in KINDS:
-        if kind.matches(data):
+        if kind.matches(sniffed):
             reader = cast("Reader", import_module(f"corpus.readers.{kind.module}"))
             return reader.read(data, name)
-    raise UnknownFormat(name)
+    raise _unknown(data, name)
+
+
+def _members(data: bytes) -> frozenset[str]:
+    """压缩包的成员名；目录损坏（没有传完）时按内容里的字样猜，好说清是什么坏了。"""
+    if not data.startswith(b"PK"):
+        return frozenset()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return frozenset(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        known = ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "OFD.xml")
+        return frozenset(name for name in known if name.encode() in data)
+
+
+def _unknown(data: bytes, name: str) -> UnreadableFile:
+    kind = next((kind for mark, kind in _FOREIGN if data.startswith(mark)), None)
+    return UnknownFormat(name) if kind is None else ForeignArchive(name, kind)

@@ -14,4 +14,5 @@ def count(text: str) -> int:
 
 def lost(text: Text) -> int:
     """读出的比原始层少了几个数字；没有少则为 0。"""
-    return max(0, text.raw_digits - sum(count(line.text) for line in text.lines))
+    own = max(0, text.raw_digits - sum(count(line.text) for line in text.lines))
+    return own + sum(lost(member.text) for member in text.members)

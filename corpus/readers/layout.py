@@ -1,0 +1,221 @@
+"""版面：由带位置的字还原行、栏、自然段（PDF、OFD、OCR 共用）。"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from corpus.joining import ends_sentence, glued
+from corpus.markers import marker
+from corpus.records import Line
+
+_PAGE_NUMBER = re.compile(
+    r"[-—–－·\s]*\d{1,4}[-—–－·\s]*|第\s*\d{1,4}\s*页(?:[\s,，/]*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
+)
+_EDGE_LINES = 2
+_MIN_PAGES = 3
+_GUTTER = 1.6
+_MIN_COLUMN_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """一个字（或 OCR 的一串字）和它的位置；原点在左上，单位由各格式自定。"""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """一行中连着的一截：文字与外框。`fixed` 表示这是已成句的表格行，原样保留。"""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    fixed: bool = False
+
+    @property
+    def size(self) -> float:
+        """字高。"""
+        return max(self.bottom - self.top, 0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """一页的全部行（自上而下）和页码。"""
+
+    number: int
+    rows: tuple[Row, ...]
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> tuple[Row, ...]:
+    """把一页的字聚成行，行内隔得远的断成几截。"""
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(
+        (item for item in glyphs if item.text.strip()), key=lambda item: (item.top + item.bottom, item.x0)
+    ):
+        near = next((line for line in reversed(lines[-4:]) if _same_line(line, glyph)), None)
+        if near is None:
+            lines.append([glyph])
+        else:
+            near.append(glyph)
+    rows = [row for line in lines for row in _segments(sorted(line, key=lambda item: item.x0))]
+    return tuple(sorted(rows, key=lambda row: (round(row.top / row.size), row.x0)))
+
+
+def _same_line(line: Sequence[Glyph], glyph: Glyph) -> bool:
+    tall = max(line, key=lambda item: item.bottom - item.top)
+    overlap = min(tall.bottom, glyph.bottom) - max(tall.top, glyph.top)
+    return overlap >= 0.5 * min(tall.bottom - tall.top, glyph.bottom - glyph.top)
+
+
+def _segments(glyphs: Sequence[Glyph]) -> list[Row]:
+    size = median(item.bottom - item.top for item in glyphs)
+    rows: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if rows and glyph.x0 - rows[-1][-1].x1 <= _GUTTER * size:
+            if _is_shadow(rows[-1], glyph):
+                continue
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+    return [_row(row, size) for row in rows]
+
+
+def _is_shadow(row: Sequence[Glyph], glyph: Glyph) -> bool:
+    """同一个字在同一处画两遍（加粗的做法）只算一次。"""
+    return any(item.text == glyph.text and abs(item.x0 - glyph.x0) < 0.2 * (item.x1 - item.x0) for item in row[-2:])
+
+
+def _row(glyphs: Sequence[Glyph], size: float) -> Row:
+    text = glyphs[0].text
+    for before, glyph in pairwise(glyphs):
+        wide = glyph.x0 - before.x1 > 0.22 * size and before.text[-1].isascii() and glyph.text[0].isascii()
+        text += (" " if wide else "") + glyph.text
+    top, bottom = min(item.top for item in glyphs), max(item.bottom for item in glyphs)
+    return Row(text, glyphs[0].x0, max(item.x1 for item in glyphs), top, bottom)
+
+
+def without_furniture(pages: Sequence[Page]) -> tuple[tuple[Page, ...], str]:
+    """去掉页眉、页脚、页码；返回各页和去掉的全部文字（供对照数字）。"""
+    seen = Counter(
+        key for page in pages for key in {_edge_key(row) for row in _edges(page)} if len(pages) >= _MIN_PAGES
+    )
+    repeated = {key for key, times in seen.items() if times >= max(_MIN_PAGES, len(pages) * 0.5)}
+    kept, dropped = [], []
+    for page in pages:
+        edges = set(_edges(page))
+        bad = {row for row in edges if _edge_key(row) in repeated or _PAGE_NUMBER.fullmatch(row.text.strip())}
+        dropped += [row.text for row in bad]
+        kept.append(Page(page.number, tuple(row for row in page.rows if row not in bad)))
+    return tuple(kept), "\n".join(dropped)
+
+
+def _edges(page: Page) -> list[Row]:
+    """页顶、页底的几行（表格行不算）。"""
+    tops = sorted({round(row.top) for row in page.rows})
+    ends = {*tops[:_EDGE_LINES], *tops[-_EDGE_LINES:]}
+    return [row for row in page.rows if round(row.top) in ends and not row.fixed]
+
+
+def _edge_key(row: Row) -> tuple[str, int]:
+    return re.sub(r"\d+", "#", row.text.strip()), round(row.top / 8)
+
+
+def paragraphs(pages: Sequence[Page]) -> tuple[Line, ...]:
+    """各页的行接成自然段：写满的行接下一行，缩进、居中、换字号、空得多的另起一段。"""
+    lines: list[Line] = []
+    last: Row | None = None
+    for page in pages:
+        for block in blocks(page.rows):
+            left, right = _margins(block)
+            before: Row | None = None
+            for row in block:
+                if lines and last is not None and _continues(lines[-1].text, before, last, row, left, right):
+                    lines[-1] = Line(glued(lines[-1].text, row.text), lines[-1].page, whole=True)
+                else:
+                    lines.append(Line(row.text.strip(), page.number, whole=True))
+                before = row
+                last = None if row.fixed else Row(row.text, row.x0 - left, right - row.x1, row.top, row.bottom)
+    return tuple(lines)
+
+
+def _margins(block: Sequence[Row]) -> tuple[float, float]:
+    loose = [row for row in block if not row.fixed] or list(block)
+    return min(row.x0 for row in loose), max(row.x1 for row in loose)
+
+
+def _continues(text: str, before: Row | None, last: Row, row: Row, left: float, right: float) -> bool:  # noqa: PLR0913, PLR0917
+    """这一行是否接着上一段。`last` 的 x0、x1 存的是上一行左右的空白。"""
+    if row.fixed or marker(row.text.strip()) is not None:
+        return False
+    size = row.size
+    indent, slack = row.x0 - left, right - row.x1
+    centred = indent > 2 * size and abs(indent - slack) < 2 * size
+    similar = 0.8 < size / last.size < 1.25  # noqa: PLR2004
+    full = last.x1 < 1.9 * last.size
+    gap = row.top - before.bottom if before is not None else 0.0
+    if not similar or centred or not full:
+        return False
+    if indent > 1.2 * size:
+        return False
+    return gap < 1.6 * size or not ends_sentence(text)
+
+
+def blocks(rows: Sequence[Row]) -> list[list[Row]]:
+    """一页分栏：没有分栏的是一块；分栏的先左后右，通栏的行隔开上下。"""
+    gutter = _gutter(rows)
+    if gutter is None:
+        return [_merged(rows)] if rows else []
+    found: list[list[Row]] = []
+    left: list[Row] = []
+    right: list[Row] = []
+    for row in sorted(rows, key=lambda item: item.top):
+        if row.x0 < gutter < row.x1:
+            found += [left, right, [row]]
+            left, right = [], []
+        else:
+            (left if row.x1 <= gutter else right).append(row)
+    return [block for block in (*found, left, right) if block]
+
+
+def _gutter(rows: Sequence[Row]) -> float | None:
+    """两栏之间的空白的横坐标；不是两栏为 None。"""
+    loose = [row for row in rows if not row.fixed]
+    if len(loose) < 2 * _MIN_COLUMN_ROWS:
+        return None
+    x0, x1 = min(row.x0 for row in loose), max(row.x1 for row in loose)
+    best, fewest = None, len(loose)
+    for step in range(35, 66):
+        x = x0 + (x1 - x0) * step / 100
+        crossing = sum(row.x0 < x < row.x1 for row in loose)
+        if crossing < fewest:
+            best, fewest = x, crossing
+    if best is None or fewest > 0.3 * len(loose):
+        return None
+    width = x1 - x0
+    left = [row for row in loose if row.x1 <= best and row.x1 - row.x0 > 0.25 * width]
+    right = [row for row in loose if row.x0 >= best and row.x1 - row.x0 > 0.25 * width]
+    return best if min(len(left), len(right)) >= _MIN_COLUMN_ROWS else None
+
+
+def _merged(rows: Sequence[Row]) -> list[Row]:
+    """不分栏时，同一行断开的几截接回一行。"""
+    merged: list[Row] = []
+    for row in rows:
+        last = merged[-1] if merged else None
+        if last and not row.fixed and not last.fixed and abs(row.top - last.top) < 0.5 * row.size and row.x0 >= last.x1:
+            merged[-1] = Row(
+                f"{last.text} {row.text}", last.x0, row.x1, min(last.top, row.top), max(last.bottom, row.bottom)
+            )
+        else:
+            merged.append(row)
+    return merged

@@ -1,0 +1,220 @@
+"""有文字的 PDF：按版面接行，画线的表格成句；扫描页交给文字识别。"""
+
+import ctypes
+import io
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pdfplumber
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # 没有类型桩
+import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # 没有类型桩
+
+from corpus.errors import BrokenFile, EmptyFile, EncryptedFile, OversizedFile, ScannedFile
+from corpus.readers.digits import count
+from corpus.readers.layout import Glyph, Page, Row, paragraphs, rows_of, without_furniture
+from corpus.readers.plain import plausibility
+from corpus.readers.tables import sentences
+from corpus.records import Problem, Text
+
+_KIND = "PDF"
+_PAGE_LIMIT = 2000
+_TABLE_SECONDS = 30.0
+_MIN_TEXT = 8
+_PLAUSIBLE = 0.3
+_MIN_RULES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    page: int
+    top: float
+    bottom: float
+    x0: float
+    x1: float
+    grid: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """一页的文字层：字、原始文字、有没有画线。"""
+
+    glyphs: list[Glyph]
+    raw: str
+    digits: int
+    ruled: bool
+
+
+def read(data: bytes, name: str) -> Text:
+    """读一份有文字的 PDF。
+
+    Raises:
+        EncryptedFile: 要密码。
+        ScannedFile: 各页都没有可用的文字。
+        BrokenFile: 损坏。
+    """
+    layers = _layers(data, name)
+    if not layers:
+        raise EmptyFile(name)
+    bad = [at for at, layer in enumerate(layers) if not is_readable(layer.raw)]
+    if len(bad) == len(layers) or not any(layer.glyphs for layer in layers):
+        raise ScannedFile(name, len(layers))
+    ruled = [at for at, layer in enumerate(layers) if layer.ruled and at not in bad]
+    tables, late = _tables(data, ruled)
+    pages = [_page(at, layer.glyphs, tables) for at, layer in enumerate(layers) if at not in bad]
+    kept, dropped = without_furniture(pages)
+    lines = paragraphs(kept)
+    raw = sum(layer.digits for at, layer in enumerate(layers) if at not in bad)
+    return Text(lines, raw - count(dropped) + _made(tables), _problems(name, bad, late))
+
+
+def is_readable(text: str) -> bool:
+    """一页的文字层是否像正常的文字；空白页也算。"""
+    text = text.strip()
+    return not text or len(text) < _MIN_TEXT or plausibility(text) >= _PLAUSIBLE
+
+
+def _problems(name: str, bad: Sequence[int], late: Sequence[int]) -> tuple[Problem, ...]:
+    scanned = [
+        Problem(name, f"第 {at + 1} 页", "这一页是扫描图像或文字层是乱码，没有读。请放入文字版，或用文字识别。")
+        for at in bad
+    ]
+    slow = [Problem(name, f"第 {at + 1} 页", "表格太多，这一页按普通文字读，表头与数字的对应请核对。") for at in late]
+    return (*scanned, *slow)
+
+
+def open_pdf(data: bytes, name: str) -> pdfium.PdfDocument:
+    """打开 PDF。
+
+    Raises:
+        EncryptedFile: 要密码。
+        BrokenFile: 损坏。
+        OversizedFile: 页数过多。
+    """
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "assword" in str(error):
+            raise EncryptedFile(name) from error
+        raise BrokenFile(name, _KIND) from error
+    if len(document) > _PAGE_LIMIT:
+        raise OversizedFile(name, f"{_PAGE_LIMIT} 页")
+    return document
+
+
+def _layers(data: bytes, name: str) -> list[_Layer]:
+    document = open_pdf(data, name)
+    try:
+        return [_layer(document, at, name) for at in range(len(document))]
+    finally:
+        document.close()
+
+
+def _layer(document: pdfium.PdfDocument, at: int, name: str) -> _Layer:
+    try:
+        page = document[at]
+        text = page.get_textpage()
+    except pdfium.PdfiumError as error:
+        raise BrokenFile(name, _KIND) from error
+    rules = sum(1 for _ in zip(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=3), range(_MIN_RULES)))  # noqa: B905
+    glyphs = list(_glyphs(text, page.get_height()))
+    image = any(True for _ in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    raw = "".join(glyph.text for glyph in glyphs)
+    # 一整页图像而没有字：用一个必不可信的字符标明，留给识别。
+    shown = "\x00" * _MIN_TEXT if image and len(raw.strip()) < _MIN_TEXT else raw
+    digits = count(text.get_text_range())
+    text.close()
+    page.close()
+    return _Layer(glyphs, shown, digits, rules >= _MIN_RULES)
+
+
+def _glyphs(text: pdfium.PdfTextPage, height: float) -> Iterator[Glyph]:
+    box = pdfium_c.FS_RECTF()
+    for at in range(text.count_chars()):
+        char = chr(pdfium_c.FPDFText_GetUnicode(text, at))
+        if not char.isspace() and char.isprintable() and pdfium_c.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box)):
+            yield Glyph(char, box.left, box.right, height - box.top, height - box.bottom)
+
+
+def _tables(data: bytes, pages: Sequence[int]) -> tuple[list[_Table], list[int]]:
+    """有画线的页上的表格；时间用完，余下的页不再找。"""
+    found: list[_Table] = []
+    late: list[int] = []
+    if not pages:
+        return found, late
+    deadline = time.monotonic() + _TABLE_SECONDS
+    with pdfplumber.open(io.BytesIO(data)) as document:
+        for at in pages:
+            if time.monotonic() > deadline:
+                late.append(at)
+                continue
+            page = document.pages[at]
+            for table in page.find_tables():
+                x0, top, x1, bottom = table.bbox
+                grid = _filled(table.extract())
+                if len(grid) > 1 and max(map(len, grid)) > 1:
+                    found.append(_Table(at, top, bottom, x0, x1, grid))
+            page.close()
+    return _spliced(found), late
+
+
+def _filled(grid: Sequence[Sequence[str | None]]) -> list[list[str]]:
+    """合并的格（None）取左边的；最左的取上边的。"""
+    filled: list[list[str]] = []
+    for row in grid:
+        cells: list[str] = []
+        for at, cell in enumerate(row):
+            if cell is not None:
+                cells.append(cell)
+            elif filled and at < len(filled[-1]) and (at == 0 or _spans_down(grid, len(filled), at)):
+                cells.append(filled[-1][at])
+            else:
+                cells.append(cells[-1] if cells else "")
+        filled.append(cells)
+    return filled
+
+
+def _spans_down(grid: Sequence[Sequence[str | None]], row: int, at: int) -> bool:
+    """竖向合并：左边的格是自己写明的，而这一格没有。"""
+    return grid[row][at - 1] is not None and grid[row - 1][at - 1] is not None and grid[row - 1][at] is not None
+
+
+def _spliced(tables: Sequence[_Table]) -> list[_Table]:
+    """跨页的表接成一张：下一页页首的表列数相同，重复的表头不要。"""
+    spliced: list[_Table] = []
+    for table in tables:
+        last = spliced[-1] if spliced else None
+        alike = last is not None and table.page == last.page + 1 and len(table.grid[0]) == len(last.grid[0])
+        if last is not None and alike and abs(table.x0 - last.x0) < 3 and table.top < 150:  # noqa: PLR2004
+            body = table.grid[1:] if table.grid[0] == last.grid[0] else table.grid
+            spliced.append(_Table(table.page, table.top, table.bottom, table.x0, table.x1, [last.grid[0], *body]))
+        else:
+            spliced.append(table)
+    return spliced
+
+
+def _page(at: int, glyphs: Sequence[Glyph], tables: Sequence[_Table]) -> Page:
+    """一页的行：表格之外的字聚成行，表格成句后插在原来的高度。"""
+    own = [table for table in tables if table.page == at]
+    loose = [glyph for glyph in glyphs if not any(_inside(glyph, table) for table in own)]
+    rows = list(rows_of(loose))
+    for table in own:
+        above = [row.text for row in rows if row.bottom <= table.top + 2]
+        made = sentences(table.grid, above[-1] if above else "")
+        step = (table.bottom - table.top) / (len(made) + 1)
+        rows += [
+            Row(text, table.x0, table.x1, table.top + step * n, table.top + step * (n + 0.9), fixed=True)
+            for n, text in enumerate(made)
+        ]
+    return Page(at + 1, tuple(sorted(rows, key=lambda row: row.top)))
+
+
+def _inside(glyph: Glyph, table: _Table) -> bool:
+    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+    return table.x0 <= x <= table.x1 and table.top <= y <= table.bottom
+
+
+def _made(tables: Sequence[_Table]) -> int:
+    """表格成句时多写的数字（列名每行重复）减去不写的（序号列）。"""
+    written = sum(count(line) for table in tables for line in sentences(table.grid))
+    return written - sum(count(cell) for table in tables for row in table.grid for cell in row)
