@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Self
 
 from platformdirs import user_data_path
 
-from bot.nearest import Nearest
 from bot.settings import SHIPPED, Settings, load
 from corpus.errors import JihuatongError
 from index.encoder import Encoder, open_encoder
@@ -27,7 +26,9 @@ if TYPE_CHECKING:
     from bot.compose import Answerer
     from corpus.records import Report
     from index.entries import ReportEntry
+    from index.nearest import Nearest
     from index.records import Fact
+    from index.retriever import Dense
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,6 @@ class Application:
         self.data = data
         self.store = Store(data / INDEX)
         self._encoder_setting = encoder
-        self._nearest = Nearest(self.store, lambda: self.encoder, data)
         self._said: str | None = None
         self._examples: tuple[int, tuple[str, ...]] = (-1, ())
 
@@ -88,9 +88,16 @@ class Application:
         from bot.finder import Finder  # noqa: PLC0415
         from index.retriever import Retriever  # noqa: PLC0415
 
-        return Answerer(
-            Finder(self.store, Retriever(self.store, encoder, self._nearest.current if encoder else _no_vectors))
-        )
+        return Answerer(Finder(self.store, Retriever(self.store, encoder, self._nearest if encoder else lambda: None)))
+
+    def _nearest(self) -> "Dense | None":
+        return self._vectors.current()
+
+    @cached_property
+    def _vectors(self) -> "Nearest":
+        from index.nearest import Nearest  # noqa: PLC0415 - faiss 到要用时才导入
+
+        return Nearest(self.store, self.encoder.name)
 
     # 问答
 
@@ -193,10 +200,6 @@ class Application:
             raise Stopped
         if step.phase is not Phase.SCAN:
             self._said = f"正在更新索引：{step.phase} {step.done} / {step.total}。已入库的报告照常可以问。"
-
-
-def _no_vectors() -> None:
-    """不用向量。"""
 
 
 def open_application(
