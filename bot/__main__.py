@@ -31,7 +31,7 @@ def run_with(python: Path) -> int:  # noqa: RET503 execv 不返回
     os.execv(command[0], command)  # noqa: S606 不经 shell
 
 
-def main() -> int | None:
+def main() -> int:
     """入口。"""
     if absent := missing():
         python = installed_python()
@@ -42,7 +42,8 @@ def main() -> int | None:
     os.environ.pop(VENV, None)  # 这个变量只说明装在哪里，不是机器人的设置
     from bot.cli import main as run  # noqa: PLC0415 依赖齐了才能导入
 
-    return run()
+    run()
+    return 0
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.cues import DURATION, Kind
+from bot.cues import DURATION, SURNAMES, TITLES, Kind
 from bot.question import Question, Term
 from corpus.records import Role, Span
 from index.matching import closeness, plain
-from index.quantities import chinese_number, compatible, dimension
+from index.quantities import chinese_number, compatible, dimension, same_amount, split_unit
 from index.records import Fact, Measure, Passage
 from index.sentences import sentences
 
@@ -29,11 +29,22 @@ _EXTRA = 0.06
 _STEP = 0.012
 _FARTHEST = 0.2
 _DURATIONS = frozenset({"小时", "天", "分钟", "工作日", "月", "年", "日", "个"})
-_PHRASE = 0.1
+_PHRASE = 0.2
+_SAME_COUNTER = 0.04
+_QUALIFIER = 0.05
+_DERIVED = 0.12
 _TOTAL = 0.03
 _TOTALS = re.compile(r"全[省市县州区年系]|累计|总")
+_QUALIFIERS = (
+    "累计", "总", "新增", "其中", "平均", "日均", "年均", "首次", "全省", "全市", "全县", "同比", "增长", "下降", "占",
+)
+_CHANGES = re.compile(
+    r"^(?:[，、]|比上?年?|较上?年?|同比|环比|年均|实际|分别)*"
+    r"(?:增长|下降|提高|增加|减少|上升|降低|占|完成率|超计划|增幅|压减)"
+)
+_ASKS_CHANGE = re.compile(r"增|降|涨|减|升|提高|占|超|比|率|快|慢|翻")
 _DEPENDENT = re.compile(
-    r"^[，、]?(?:其中|同比|环比|比|较|增|降|总量|增幅|位|排|列|居|占|完成率|完成年|超|为年|平均|年均|均|达|下降|上升|提高|名列)"
+    r"^[，、]?(?:其中|累计|同比|环比|比|较|增|降|总量|增幅|位|排|列|居|占|完成率|完成年|超|为年|平均|年均|均|达|下降|上升|提高|名列)"
 )
 _CLAUSE = re.compile(r"[，,；;：:。]")
 _MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
@@ -92,12 +103,21 @@ def fits(fact: Fact, question: Question) -> bool:
     return _unit_fits(fact.quantity.unit, question.unit)
 
 
+def _echoes(fact: Fact, question: Question) -> bool:
+    """问题里自己说出的数（500米覆盖率、39个项目）不是要问的数。"""
+    if question.kind is Kind.CONFIRM:
+        return False
+    return any(same_amount(fact.quantity, q) and q.unit == fact.quantity.unit for q in question.claims)
+
+
 def _unit_fits(unit: str, wanted: str) -> bool:
     have = dimension(unit)
     if have in ("", "百", "千") or unit in ("万", "亿", "万亿"):
         return wanted not in ("%", "米")
     if wanted in ("%", "成"):
         return have in ("%", "百分点", "成", "倍", "‰")
+    if wanted in ("人", "辆"):
+        return have == wanted
     return compatible(have, wanted) or {have, wanted} <= {"个", "月", "年", "小时"}
 
 
@@ -108,7 +128,7 @@ def rank_facts(
     candidates = []
     for passage_id, passage, facts in found:
         for fact in facts:
-            if fits(fact, question):
+            if fits(fact, question) and not _echoes(fact, question):
                 candidates.append(_rate(question, passage_id, passage, fact, weigh))
     return sorted(candidates, key=lambda c: (-c.score, c.fact.document, c.fact.span.start))
 
@@ -128,6 +148,9 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
     if heads and not head:
         covered *= _HEAD_MISSED
     covered += _PHRASE * _shared_phrase(question, regions) + _TOTAL * bool(_TOTALS.search(regions.own))
+    covered += sum(_QUALIFIER for w in _QUALIFIERS if w in question.text and w in regions.own)
+    if _CHANGES.match(regions.before) and not _ASKS_CHANGE.search(question.text):
+        covered -= _DERIVED
     covered -= _EXTRA * _excess(question.terms, regions.own) + _mismatch(question, fact)
     return FactCandidate(fact, passage_id, covered, head or not heads)
 
@@ -152,10 +175,13 @@ def _mismatch(question: Question, fact: Fact) -> float:
     """问的量词与数字的单位虽可通用（几个、几家）而不相同时略减。"""
     if question.unit is None or fact.quantity.measure is not Measure.AMOUNT:
         return 0.0
-    have = dimension(fact.quantity.unit)
-    if question.unit == DURATION or have == question.unit:
+    if question.unit == DURATION:
         return 0.0
-    return 0.15 if {have, question.unit} == {"人", "辆"} else 0.05
+    bare = split_unit(fact.quantity.unit)[1]
+    if question.counter and question.counter == bare:
+        return -_SAME_COUNTER
+    loose = question.counter in ("", "个", "项") or dimension(bare) not in ("个", "辆", "人")
+    return 0.0 if loose and dimension(bare) == question.unit else 0.05
 
 
 def _excess(terms: Sequence[Term], own: str) -> float:
@@ -219,7 +245,7 @@ def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], wei
         for i, (piece, span) in enumerate(zip(pieces, spans, strict=True)):
             before = plain("".join(pieces[max(0, i - 2) : i]))
             score, head = _rate_sentence(question, plain(piece), before, context, weigh)
-            score += _fitness(question, piece)
+            score += _fitness(question, piece) + _leaning(question, passage)
             shifted = Span(passage.span.start + span.start, passage.span.start + span.end)
             candidates.append(SentenceCandidate(passage, passage_id, shifted, piece, score, head))
     return sorted(candidates, key=lambda c: (-c.score, c.passage.document, c.span.start))
@@ -249,20 +275,47 @@ def _fitness(question: Question, text: str) -> float:
     for name in question.names:
         bare = plain(name)
         if bare in plain(text):
-            bonus += 0.08 + 0.2 * _explains(name, text)
+            bonus += 0.05 + 0.35 * _explains(name, text)
     if question.kind in (Kind.DEFINE, Kind.WHICH, Kind.TEXT):
         for quoted in re.findall(r"“([^”]{2,14})”", text):
             if quoted in question.text and quoted not in question.names:
-                bonus += 0.08 + 0.2 * _explains(quoted, text)
+                bonus += 0.05 + 0.35 * _explains(quoted, text)
     if question.kind is Kind.CONFIRM and re.search(r"了|没", question.text):
         bonus += 0.08 if re.search(r"未能|没有|尚未|未完成|顺延|推迟|已|完成|如期|通过", text) else 0.0
     if question.kind is Kind.WHO and not _NAMED.search(text):
         bonus -= 0.1
+    if any(t.text.endswith(TITLES) for t in question.terms) and re.search(r"叫|谁|名字|姓", question.text):
+        bonus -= 0.0 if _names_person(question, text) else 0.6
     if question.kind is Kind.OFTEN:
         bonus += 0.12 if _REGULAR.search(text) else -0.15
     if question.kind is Kind.WHICH and "、" in text:
         bonus += 0.03
     return bonus
+
+
+def _leaning(question: Question, passage: Passage) -> float:
+    """问“了没有”的，结果里的话优先；问计划的反之。"""
+    if passage.role not in (Role.RESULT, Role.PLAN):
+        return 0.0
+    if question.kind is Kind.CONFIRM and re.search(r"了|没", question.text):
+        return 0.08 if passage.role is Role.RESULT else -0.08
+    if question.role is None:
+        return 0.0
+    return 0.04 if passage.role is question.role else -0.04
+
+
+def _names_person(question: Question, text: str) -> bool:
+    """职务旁边有没有人名：局长王某某、王某某局长。"""
+    return any(
+        _SURNAMED_AFTER.match(text[m.end() : m.end() + 5]) or _SURNAMED_BEFORE.search(text[max(0, m.start() - 5) : m.start()])
+        for title in (next((x for x in TITLES if t.text.endswith(x)), None) for t in question.terms)
+        if title
+        for m in re.finditer(title, text)
+    )
+
+
+_SURNAMED_AFTER = re.compile(rf"[：:]?[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:$|[，。、（同主作])")
+_SURNAMED_BEFORE = re.compile(rf"(?:^|[，。、])[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:任|兼)?$")
 
 
 def _explains(name: str, text: str) -> float:

@@ -19,7 +19,7 @@ from index.entries import ReportEntry
 from index.quantities import same_amount
 from index.records import Fact
 
-_NEARLY = 0.35
+_MOMENT = 0.03
 
 
 class Answerer:
@@ -57,6 +57,8 @@ class Answerer:
             return outside()
         found = frame(question, entries)
         question = _dated_from(without_names(question, entries), found, entries)
+        if question.both:
+            return self._figure(replace(question, kind=Kind.AMOUNT), found, entries)
         match question.kind:
             case Kind.DATED:
                 return self._dated(question, found, entries)
@@ -83,7 +85,8 @@ class Answerer:
         ranked = self._finder.figures(question, wanted)
         if question.kind is Kind.SUM:
             return self._parts(question, ranked) or self._missing(question, found, entries)
-        best = figures.leaders(ranked, question.role)
+        margin = _MOMENT if question.kind is Kind.WHEN else figures.MARGIN
+        best = figures.leaders(ranked, question.role, margin)
         if not best:
             return self._instead(question, found, entries)
         return self._choose(best)
@@ -173,9 +176,9 @@ class Answerer:
     def _words(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
         wanted = _wanted(question, found, entries)
         passages = self._finder.passages(question, wanted)
-        if question.kind is Kind.TEXT and not question.names:
+        if question.kind is Kind.TEXT and not question.names and not question.interrogative:
             best = figures.leaders(self._finder.figures(question, wanted, passages), question.role)
-            if best and best[0].score >= figures.ENOUGH + (0.1 if question.interrogative else 0.0):
+            if best:
                 return self._choose(best)
         sentences = self._finder.sentences(question, wanted, passages)
         if not sentences or sentences[0].score < texts.ENOUGH or not sentences[0].head:

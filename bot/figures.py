@@ -10,7 +10,8 @@ from corpus.records import Role, Span
 from index.records import Fact, Measure
 
 ENOUGH = 0.6
-_MARGIN = 0.1
+MARGIN = 0.1
+_OTHER_ROLE = 0.06
 _MOST_LISTED = 6
 
 
@@ -28,24 +29,34 @@ def key_of(fact: Fact) -> Key:
     return Key(fact.issuer or fact.document, fact.year, fact.role)
 
 
-def leaders(ranked: Sequence[FactCandidate], prefer: Role | None = None) -> list[FactCandidate]:
+def leaders(
+    ranked: Sequence[FactCandidate], prefer: Role | None = None, margin: float = MARGIN
+) -> list[FactCandidate]:
     """够分的候选里，与第一名不相上下、身份各不相同的几个，每个身份取最好的一个。
 
     Args:
         ranked: 高分在前的候选。
         prefer: 问法倾向的性质；同样够分时只留它。
+        margin: 相差多少以内算不相上下。
     """
     good = [c for c in ranked if c.score >= ENOUGH]
     if not good:
         return []
     best = good[0].score
-    close = [c for c in good if c.score >= best - _MARGIN and (c.head or not good[0].head)]
+    close = [c for c in good if c.score >= best - _room(c, good[0], margin) and (c.head or not good[0].head)]
     if prefer is not None and any(c.fact.role is prefer for c in close):
         close = [c for c in close if c.fact.role is prefer]
     found: dict[Key, FactCandidate] = {}
     for candidate in close:
         found.setdefault(key_of(candidate.fact), candidate)
     return list(found.values())
+
+
+def _room(candidate: FactCandidate, best: FactCandidate, margin: float) -> float:
+    """同一家同一年、单位相同而性质相反的，说的多半是同一件事，放宽一些。"""
+    one, other = candidate.fact, best.fact
+    pair = (one.issuer, one.year, one.quantity.unit) == (other.issuer, other.year, other.quantity.unit)
+    return margin + (_OTHER_ROLE if pair and one.role is not other.role and one.year is not None else 0.0)
 
 
 def shown(fact: Fact) -> FactShown:
@@ -102,7 +113,7 @@ def several(facts: Sequence[Fact], citations: Sequence[Citation], *, asked: bool
     status = Status.ANSWERED if asked else Status.AMBIGUOUS
     if blanked and asked:
         status = Status.REDACTED
-    lead = "" if asked else "报告里有不止一个数，请看是要哪一个："
+    lead = "" if asked else "报告里说法不同，请看您要的是："
     text = "\n".join(([lead] if lead else []) + lines)
     return Reply(
         status,

@@ -46,6 +46,7 @@ class Question:
     role: Role | None = None
     strict: bool = False
     unit: str | None = None
+    counter: str = ""
     terms: tuple[Term, ...] = ()
     asks: tuple["Question", ...] = ()
     claims: tuple[Quantity, ...] = ()
@@ -129,6 +130,7 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
         role=role,
         strict=strict,
         unit=_unit(kept, kind),
+        counter=_counter(kept),
         terms=_terms(kept, vocabulary),
         claims=_claims(kept),
         names=_names(kept),
@@ -160,7 +162,7 @@ def _kind(text: str) -> Kind:
         if pattern.search(text):
             asked_amount = cues.ASKS_AMOUNT.search(text)
             if asked_amount and kind in (Kind.WHICH, Kind.DEFINE, Kind.WHO, Kind.CONFIRM):
-                return Kind.AMOUNT
+                return kind if cues.PLACES_OR_NAMES.search(text) else Kind.AMOUNT
             return kind
     return Kind.AMOUNT if cues.ASKS_AMOUNT.search(text) or _unit(text, Kind.TEXT) == "%" else Kind.TEXT
 
@@ -181,7 +183,7 @@ def _role(text: str) -> tuple[Role | None, bool]:
 
 
 _CHANNELS = re.compile(r"视频|监控|线|公交")
-_COUNTED = re.compile(rf"(?:多少|几)(?P<scale>万亿|亿|万|千|百)?(?P<unit>{UNIT_PATTERN}|)")
+_COUNTED = re.compile(rf"(?:多少|(?<!哪)几)(?P<scale>万亿|亿|万|千|百)?(?P<unit>{UNIT_PATTERN}|)")
 
 
 def _unit(text: str, kind: Kind) -> str | None:
@@ -192,6 +194,12 @@ def _unit(text: str, kind: Kind) -> str | None:
         if m["unit"] and (m["unit"] != "路" or _CHANNELS.search(text)):
             return dimension(m["unit"])
     return next((unit for pattern, unit in cues.NOUN_UNITS if pattern.search(text)), None)
+
+
+def _counter(text: str) -> str:
+    """问里的量词原字（“几条”的条，“多少万”的万）；没有则为空。"""
+    m = next((m for m in _COUNTED.finditer(text) if m["unit"] or m["scale"]), None)
+    return (m["unit"] or m["scale"]) if m else ""
 
 
 def _claims(text: str) -> tuple[Quantity, ...]:
@@ -439,7 +447,7 @@ def _asks(text: str, question: Question) -> tuple[Question, ...]:
             replace(t, share=t.share * 0.5, near=False) for t in question.terms if t.text not in {o.text for o in own}
         )
         own = tuple(replace(t, near=True) for t in own) if len(own) == 1 else own
-        asks.append(replace(question, text=piece, unit=_unit(piece, Kind.AMOUNT), terms=own + carried, asks=()))
+        asks.append(replace(question, text=piece, unit=_unit(piece, Kind.AMOUNT), counter=_counter(piece), terms=own + carried, asks=()))
     return tuple(asks)
 
 

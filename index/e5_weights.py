@@ -174,5 +174,7 @@ def _normalization(at: _Reader) -> dict[int, str]:
 
 def _tensor(at: _Reader) -> tuple[str, Tensor]:
     name = at.take(at.one("<H")).decode()
-    kind, count, start, _ = at.many("<BIQQ")
+    kind, count, start, size = at.many("<BIQQ")
+    if start + size > len(at.data) or size != (count // BLOCK * BLOCK_BYTES if kind == 1 else count * 4):
+        raise MalformedData(name)
     return name, Tensor(kind == 1, count, start)

@@ -175,7 +175,7 @@ class SentenceTransformerEncoder:
     def _encode(self, encode: "Callable[[list[str]], Floats]", texts: list[str]) -> "Floats":
         try:
             return encode([encodable(text) for text in texts])
-        except (RuntimeError, MemoryError) as fault:
+        except (RuntimeError, MemoryError, IndexError, ValueError) as fault:
             raise EncoderFailed(self.name, str(fault)) from fault
 
     def _loaded(self) -> "Model":

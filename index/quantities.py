@@ -261,7 +261,22 @@ def _bound(before: str, loose: str, tail: str) -> Bound:
     return Bound.EXACT
 
 
-_READERS = (_read_date, _read_ratio, _read_range, _read_rank, _read_amount)
+_BARE = re.compile(
+    r"(?P<number>\d{1,4}\.\d+|(?<=[）)])\d{2,3}|(?<=指数)\d{2,3})(?=[，。；、）)\s和]|$|以上|左右)\s?(?P<tail>以上|左右|以内)?"
+)
+
+
+def _read_bare(text: str, at: int) -> Quantity | None:
+    """没有单位的指数、得分：PQI 达到 93.2。"""
+    m = _BARE.match(text, at)
+    if m is None or _starts_inside_number(text, at) or not re.search(r"[\u4e00-\u9fff）)A-Za-z]\s?$", text[:at]):
+        return None
+    if text[at - 1] in "第至到":
+        return None
+    return Quantity("", Decimal(m["number"]), "", Span(m.start(), m.end()), bound=_bound("", "", m["tail"] or ""))
+
+
+_READERS = (_read_date, _read_ratio, _read_range, _read_rank, _read_amount, _read_bare)
 
 
 def base_amount(quantity: Quantity) -> tuple[Decimal, str] | None:
