@@ -59,7 +59,8 @@ class Link:
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         try:
             await self._socket.send(json.dumps(frame, ensure_ascii=False))
-            return await asyncio.wait_for(answer, self._ack_seconds)
+            async with asyncio.timeout(self._ack_seconds):
+                return await answer
         except ConnectionClosed:
             raise WecomUnreachable(doing, "长连接断了") from None
         except TimeoutError:

@@ -125,7 +125,8 @@ class Postman:
     async def _rest(self, seconds: float) -> None:
         """睡到有新的，或到时候。"""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _delivered(self, message: Outgoing) -> None:
         try:

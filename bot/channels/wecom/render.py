@@ -175,6 +175,8 @@ def _labels(choices: Sequence[str]) -> list[str] | None:
     if all(len(choice) <= BUTTON_TEXT for choice in choices):
         return list(choices)
     head, tail = _shared(choices), _shared([choice[::-1] for choice in choices])
+    if tail and any(choice[len(choice) - tail - 1].isdigit() for choice in choices):  # 数字连着它的单位
+        tail -= 1
     labels = [choice[head : len(choice) - tail] for choice in choices]
     fits = all(0 < len(label) <= BUTTON_TEXT for label in labels) and len(set(labels)) == len(labels)
     return labels if fits else None

@@ -1,5 +1,7 @@
 """一次 HTTP 往来：网络的错误译成我们的，应答里的错误码译成一句话。"""
 
+import ssl
+from functools import cache
 from typing import Any
 
 import httpx
@@ -24,7 +26,13 @@ _CAUSES: tuple[tuple[type[httpx.HTTPError], str], ...] = (
 def web_client() -> httpx.AsyncClient:
     """一个 HTTP 客户端；日志里的令牌先隐去。"""
     guard_logs()
-    return httpx.AsyncClient(timeout=TIMEOUT)
+    return httpx.AsyncClient(timeout=TIMEOUT, verify=_trusted())
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """系统信任的证书，读一次。"""
+    return httpx.create_ssl_context()
 
 
 async def call(
