@@ -29,6 +29,7 @@ _EXTRA = 0.06
 _STEP = 0.012
 _FARTHEST = 0.2
 _DURATIONS = frozenset({"小时", "天", "分钟", "工作日", "月", "年", "日", "个"})
+_ASKED = 1.4
 _PHRASE = 0.2
 _SAME_COUNTER = 0.04
 _QUALIFIER = 0.05
@@ -137,7 +138,7 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
     regions = _around(fact, passage)
     score, total, head, heads = 0.0, 0.0, False, False
     for term in question.terms:
-        weight = weigh(term)
+        weight = weigh(term) * (_ASKED if term.near else 1.0)
         total += weight
         best = max((closeness(term.text, term.others, text) * layer for layer, text in regions.layers), default=0.0)
         score += weight * max(best - _distance(term, regions), 0.0)
@@ -177,7 +178,9 @@ def _mismatch(question: Question, fact: Fact) -> float:
         return 0.0
     if question.unit == DURATION:
         return 0.0
-    bare = split_unit(fact.quantity.unit)[1]
+    scale, bare = split_unit(fact.quantity.unit)
+    if question.counter in ("万", "亿"):
+        return -0.06 if scale == question.counter else 0.08
     if question.counter and question.counter == bare:
         return -_SAME_COUNTER
     loose = question.counter in ("", "个", "项") or dimension(bare) not in ("个", "辆", "人")
@@ -278,7 +281,7 @@ def _fitness(question: Question, text: str) -> float:
             bonus += 0.05 + 0.35 * _explains(name, text)
     if question.kind in (Kind.DEFINE, Kind.WHICH, Kind.TEXT):
         for quoted in re.findall(r"“([^”]{2,14})”", text):
-            if quoted in question.text and quoted not in question.names:
+            if quoted.replace("、", "") in question.text and quoted not in question.names:
                 bonus += 0.05 + 0.35 * _explains(quoted, text)
     if question.kind is Kind.CONFIRM and re.search(r"了|没", question.text):
         bonus += 0.08 if re.search(r"未能|没有|尚未|未完成|顺延|推迟|已|完成|如期|通过", text) else 0.0

@@ -118,7 +118,7 @@ class Answerer:
         for ask in question.asks:
             ranked = self._finder.figures(ask, _wanted(ask, found, entries))
             fresh = [c for c in ranked if c.fact not in facts and (not facts or _beside(c.fact, facts[0]))]
-            if not fresh or fresh[0].score < figures.ENOUGH * 0.8:
+            if not fresh or not figures.enough(fresh[0]):
                 return None
             facts.append(fresh[0].fact)
         return figures.together(facts, [self._cite(f) for f in facts])
@@ -141,7 +141,7 @@ class Answerer:
 
     def _parts(self, question: Question, ranked: list[FactCandidate]) -> Reply | None:
         """问合计：报告没有写的和不替它算，把各部分列出来。"""
-        good = [c for c in ranked if c.score >= figures.ENOUGH * 0.75]
+        good = [c for c in ranked if figures.enough(c)]
         if not good:
             return None
         facts = [c.fact for c in good if _beside(c.fact, good[0].fact) and c.score >= good[0].score - 0.15][:3]
@@ -181,7 +181,7 @@ class Answerer:
             if best:
                 return self._choose(best)
         sentences = self._finder.sentences(question, wanted, passages)
-        if not sentences or sentences[0].score < texts.ENOUGH or not sentences[0].head:
+        if not sentences or not texts.enough(sentences[0]):
             return self._missing(question, found, entries)
         best_sentence = sentences[0]
         report = self._finder.report(best_sentence.passage.document)

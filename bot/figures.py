@@ -9,9 +9,10 @@ from bot.wording import NOT_MENTIONED, REDACTED, ROLE_WORDS, UNKNOWN_ISSUER, cap
 from corpus.records import Role, Span
 from index.records import Fact, Measure
 
-ENOUGH = 0.6
+ENOUGH = 0.5
+ENOUGH_WITHOUT_HEAD = 0.62
 MARGIN = 0.1
-_OTHER_ROLE = 0.06
+_OTHER_ROLE = 0.3
 _MOST_LISTED = 6
 
 
@@ -36,27 +37,36 @@ def leaders(
 
     Args:
         ranked: 高分在前的候选。
-        prefer: 问法倾向的性质；同样够分时只留它。
+        prefer: 问法倾向的性质；够分而相差不大时只留它。没有倾向而第一名是计划的，同一件事的结果排在它前面。
         margin: 相差多少以内算不相上下。
     """
-    good = [c for c in ranked if c.score >= ENOUGH]
+    good = [c for c in ranked if enough(c)]
     if not good:
         return []
+    if prefer is None and good[0].fact.role is Role.PLAN:
+        done = next((c for c in good if _same_matter(c.fact, good[0].fact)), None)
+        if done is not None and done.score >= good[0].score - _OTHER_ROLE:
+            return [done, good[0]]
+    wished = [c for c in good if c.fact.role is prefer]
+    if prefer is not None and wished and wished[0].score >= good[0].score - _OTHER_ROLE:
+        good = wished
     best = good[0].score
-    close = [c for c in good if c.score >= best - _room(c, good[0], margin) and (c.head or not good[0].head)]
-    if prefer is not None and any(c.fact.role is prefer for c in close):
-        close = [c for c in close if c.fact.role is prefer]
+    close = [c for c in good if c.score >= best - margin and (c.head or not good[0].head)]
     found: dict[Key, FactCandidate] = {}
     for candidate in close:
         found.setdefault(key_of(candidate.fact), candidate)
     return list(found.values())
 
 
-def _room(candidate: FactCandidate, best: FactCandidate, margin: float) -> float:
-    """同一家同一年、单位相同而性质相反的，说的多半是同一件事，放宽一些。"""
-    one, other = candidate.fact, best.fact
-    pair = (one.issuer, one.year, one.quantity.unit) == (other.issuer, other.year, other.quantity.unit)
-    return margin + (_OTHER_ROLE if pair and one.role is not other.role and one.year is not None else 0.0)
+def enough(candidate: FactCandidate) -> bool:
+    """分数够不够作答；没有说到被问的东西的，要求高些。"""
+    return candidate.score >= (ENOUGH if candidate.head else ENOUGH_WITHOUT_HEAD)
+
+
+def _same_matter(one: Fact, plan: Fact) -> bool:
+    """同一家同一年、单位相同的完成数，与这个计划数说的多半是同一件事。"""
+    same = (one.issuer, one.year, one.quantity.unit) == (plan.issuer, plan.year, plan.quantity.unit)
+    return same and one.role is Role.RESULT and one.year is not None
 
 
 def shown(fact: Fact) -> FactShown:

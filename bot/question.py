@@ -412,15 +412,16 @@ def _merged(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 def _term(word: str, *, near: bool) -> Term | None:
     text = word.lower().strip()
+    others = tuple(o for o in synonyms(text) if len(o) > 1 or len(text) == 1)
     if not text or text in cues.STOP_TOKENS or re.fullmatch(r"\d+(?:\.\d+)?|\W+", text):
         return None
     if len(text) == 1:
         if text not in _VERBS and text not in _SINGLES:
             return None
-        return Term(text, 0.8 if near and text in _SINGLES else _MINOR, synonyms(text), near)
+        return Term(text, 0.8 if near and text in _SINGLES else _MINOR, others, near)
     if text.endswith(_BUREAUS):
-        return Term(text, _MINOR, synonyms(text), near)
-    return Term(text, _MINOR if text in _MEASURE_WORDS else 1.0, synonyms(text), near)
+        return Term(text, _MINOR, others, near)
+    return Term(text, _MINOR if text in _MEASURE_WORDS else 1.0, others, near)
 
 
 _ELLIPTIC = re.compile(r"^(?:那么?|还有|再|然后)?.{0,14}呢[？?。]*$|^(?:那|还有|那么)")

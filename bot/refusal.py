@@ -7,7 +7,7 @@ from bot import texts
 from bot.answer import Citation, Reason, Reply, Status
 from bot.candidates import role_of
 from bot.cues import Kind
-from bot.figures import ENOUGH
+from bot.figures import enough
 from bot.finder import Finder, Wanted
 from bot.frame import Frame
 from bot.question import Question
@@ -29,7 +29,7 @@ def refuse(finder: Finder, question: Question, found: Frame, entries: tuple[Repo
         return Reply(Status.NOT_FOUND, sentence, reason=Reason.NO_ISSUER)
     for relaxed, reason, sentence in _relaxations(asked, found, entries):
         best = finder.figures(asked, relaxed)
-        if best and best[0].score >= ENOUGH and best[0].head:
+        if best and enough(best[0]):
             return _with_nearest(reason, sentence, best[0].fact, cite)
     return _nothing(finder, asked, found)
 

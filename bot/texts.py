@@ -11,10 +11,16 @@ from bot.wording import UNKNOWN_ISSUER, caption
 from corpus.records import Report, Span, section_path
 from index.matching import closeness, plain
 
-ENOUGH = 0.58
+ENOUGH = 0.48
+ENOUGH_WITHOUT_HEAD = 0.62
 _LONGEST = 200
 _LISTED = 280
 _EDGE = re.compile(r"(?<=[，；：。])")
+
+
+def enough(candidate: SentenceCandidate) -> bool:
+    """分数够不够作答；没有说到被问的东西的，要求高些。"""
+    return candidate.score >= (ENOUGH if candidate.head else ENOUGH_WITHOUT_HEAD)
 
 
 def quoted(question: Question, best: SentenceCandidate, report: Report) -> Reply:
