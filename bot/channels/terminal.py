@@ -145,10 +145,10 @@ def _chip_line(chips: Sequence[Chip]) -> Text:
 
 
 def _quote(citation: Citation) -> RenderableType:
-    quote = Text().append("│ ", "dim").append(citation.quote)
+    quote = Text(f"“{citation.quote}”")
     for mark in citation.marks:
-        quote.stylize("bold black on yellow", mark.start + 2, mark.end + 2)
-    return Group(quote, Text("  " + place(citation), "dim"))
+        quote.stylize("bold black on yellow", mark.start + 1, mark.end + 1)
+    return Group(quote, Padding(Text(f"——{place(citation)}", "dim"), (0, 0, 0, 2)))
 
 
 def _grid(table: Table) -> Grid:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.app import Application, Listener
 
 UNITS = {Phase.SCAN: "个文件", Phase.READ: "份", Phase.ENCODE: "段", Phase.FINISH: ""}
+LONGEST_NAME = 18
 EVERY = 5.0
 """不是终端时，隔几秒说一行。"""
 
@@ -60,7 +61,7 @@ def _with_bar(application: "Application") -> Outcome:
     """终端里画进度条：走到哪一步、多少份或多少段、还要多久。"""
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=16),
         MofNCompleteColumn(),
         TextColumn("{task.fields[unit]}"),
         TimeRemainingColumn(),
@@ -77,10 +78,15 @@ def _with_bar(application: "Application") -> Outcome:
                 completed=step.done,
                 total=step.total,
                 visible=step.phase in (Phase.READ, Phase.ENCODE),
-                file=step.file,
+                file=_short(step.file),
             )
 
         return application.update(draw)
+
+
+def _short(file: str) -> str:
+    """长的文件名留头尾，免得把进度条挤没。"""
+    return file if len(file) <= LONGEST_NAME else f"{file[:9]}…{file[-8:]}"
 
 
 def _spoken() -> "Listener":
