@@ -2,12 +2,19 @@
 
 JihuatongError（corpus.errors）
 └── IndexingError         索引这一间的错误之根
+    ├── EncoderError            编码器用不了
+    │   ├── EncoderNotFound     设置所指的编码器本机没有
+    │   ├── EncoderDataMissing  找不到默认编码器的数据文件
+    │   ├── BrokenEncoderData   数据文件不是所要的那一份
+    │   ├── EncoderNotSaved     制好的编码器写不进缓存
+    │   ├── EncoderUnusable     模型文件夹载不入
+    │   └── EncoderFailed       编码时出错
     ├── CannotKeepIndex   放索引的文件夹不能写
     ├── NoRoom            磁盘满了
     ├── IndexBusy         索引被别的程序占着
     ├── AnotherWriter     另一个程序正在建索引
     ├── BrokenIndex       索引文件坏了
-    ├── OtherIndexVersion 索引是另一版程序建的
+    ├── OtherIndexVersion 索引是更新的程序建的
     ├── NoCorpus          没有报告文件夹
     ├── UnreadableFolder  文件夹列不出来
     └── NoSuchReport      索引里没有这份报告
@@ -117,12 +124,12 @@ class BrokenIndex(IndexingError):
 
 
 class OtherIndexVersion(IndexingError):
-    """索引是另一版程序建的。"""
+    """索引是更新的程序建的。"""
 
     def __init__(self, path: Path, found: int, wanted: int) -> None:
         super().__init__(
-            f"索引文件“{path}”是另一版程序建的（表的版本是 {found}，本程序用 {wanted}）。"
-            "请删去它再运行 jihuatong index 重建，报告本身不受影响。"
+            f"索引文件“{path}”是更新的程序建的（表的版本是 {found}，本程序用 {wanted}）。"
+            "请升级本程序，或删去这个文件再运行 jihuatong index 重建，报告本身不受影响。"
         )
         self.path = path
 
