@@ -139,9 +139,9 @@ class LongConnection:
                 self._link = None
                 link.abandon()
                 living.cancel()
-                (outcome,) = await asyncio.gather(living, return_exceptions=True)
-        if isinstance(outcome, WecomError):
-            raise outcome
+                await asyncio.gather(living, return_exceptions=True)
+        if link.fault is not None:
+            raise link.fault
 
     async def _lived(self, link: Link) -> None:
         """订阅，然后定时心跳；两次心跳的工夫没有任何动静，就断开。"""
@@ -156,6 +156,8 @@ class LongConnection:
                 await asyncio.sleep(self._beat.ping)
                 with contextlib.suppress(WecomUnreachable):
                     await link.request(PING)
+        except WecomError as error:
+            link.fault = error
         finally:
             await link.close()
 

@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from bot.channels.wecom.codes import meaning
-from bot.errors import WecomRefused, WecomUnreachable
+from bot.errors import WecomError, WecomRefused, WecomUnreachable
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ DOING = {SUBSCRIBE: "订阅智能机器人", RESPOND: "回复消息", WELCOME: "
 
 
 class Link:
-    """一次连接。
+    """一次连接；`heard` 是上一次听到动静的时刻，`fault` 是因为什么断开的。
 
     Args:
         socket: 已连上的 WebSocket。
@@ -39,6 +39,7 @@ class Link:
         self._ack_seconds = ack_seconds
         self._waiting: dict[str, asyncio.Future[Mapping[str, Any]]] = {}
         self.heard = asyncio.get_running_loop().time()
+        self.fault: WecomError | None = None
 
     async def request(self, command: str, body: Mapping[str, Any] | None = None, reply_to: str = "") -> None:
         """发一帧，等到回执；同一个 req_id 的要等上一帧有了结果再发下一帧。
@@ -56,7 +57,8 @@ class Link:
             raise WecomRefused(known, DOING[command], meaning(known))
 
     async def _exchanged(self, number: str, frame: Mapping[str, Any], doing: str) -> Mapping[str, Any]:
-        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
         try:
             await self._socket.send(json.dumps(frame, ensure_ascii=False))
             async with asyncio.timeout(self._ack_seconds):

@@ -4,10 +4,10 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answer import Reply
+from bot.answer import Reply, Status
 from bot.channels.wecom.office import Office, Opinion
 from bot.people_errors import StrangersRefused
-from tests.bot.replies import ANSWERED, ASKS_BACK, CITATION, COMPARED, REDACTED, REFUSED
+from tests.bot.replies import ANSWERED, ASKS_BACK, COMPARED, REDACTED, REFUSED
 
 LONG_LINES = tuple(
     f"第{n}条：完成农村公路新改建{n}.{n:02d}公里，危桥改造{n}座，路面状况改善1,{n:03d}公里。" for n in range(90)
@@ -23,6 +23,7 @@ class Clerk:
         self.opinions: list[Opinion] = []
         self.added: list[tuple[str, str, bytes]] = []
         self.told: list[str] = []
+        self.whole_text = ""
         self.gate = threading.Event()
         self.gate.set()
         self.busy = 0
@@ -38,6 +39,8 @@ class Clerk:
         self.gate.wait(10)
         with self._lock:
             self.busy -= 1
+        if self.whole_text:
+            return Reply(Status.ANSWERED, self.whole_text)
         if "陌生" in text:
             raise StrangersRefused
         if "坏" in text:
@@ -65,6 +68,3 @@ class Clerk:
             give_opinion=self.opinions.append,
             tell_admin=self.told.append,
         )
-
-
-QUOTE = CITATION.quote
