@@ -27,27 +27,26 @@ class Database:
     Args:
         path: 文件；没有就建。
         schema: 建表的语句。
-        version: 表的版本，记在 `user_version`。
+        version: 表的版本，记在 `user_version`；文件里的旧了，就丢掉旧表重建。
+        kept: 重建时留下的表。
 
     Raises:
         CannotKeepIndex: 所在文件夹不能写。
-        OtherIndexVersion: 文件是另一版程序建的。
+        OtherIndexVersion: 文件是更新的程序建的。
         BrokenIndex: 文件坏了。
     """
 
-    def __init__(self, path: Path, schema: tuple[str, ...], version: int) -> None:
+    def __init__(self, path: Path, schema: tuple[str, ...], version: int, kept: tuple[str, ...] = ()) -> None:
         self.path = path
         self._idle: deque[Connection] = deque()
         self._pinned = threading.local()
         self._closed = False
-        with self.writing() as connection:
-            found = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if found not in (0, version):
-                raise OtherIndexVersion(path, found, version)
-            if found == 0:
-                for statement in schema:
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {version}")
+        with self.reading() as connection:
+            found = _version(connection)
+        if found > version:
+            raise OtherIndexVersion(path, found, version)
+        if found < version:
+            self._rebuild(schema, version, kept)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -110,6 +109,18 @@ class Database:
         while self._idle:
             self._idle.pop().close()
 
+    def _rebuild(self, schema: tuple[str, ...], version: int, kept: tuple[str, ...]) -> None:
+        with self.writing() as connection:
+            if _version(connection) == version:  # 别的程序刚刚建好
+                return
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid DESC")
+            for (name,) in tables.fetchall():
+                if name not in kept and not name.startswith("sqlite_"):
+                    connection.execute(f"DROP TABLE {name}")
+            for statement in schema:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version}")
+
     def _borrow(self) -> Connection:
         try:
             return self._idle.pop()
@@ -121,6 +132,10 @@ class Database:
             connection.close()
         else:
             self._idle.append(connection)
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _connect(path: Path) -> Connection:

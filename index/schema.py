@@ -3,7 +3,10 @@
 报告、段落、数字事实、用词、向量同在一个 SQLite 文件里，是唯一的真相；别的文件都由它导出。编号从不重用。
 """
 
-VERSION = 1
+VERSION = 2
+
+# 表的版本旧了就重建各表，报告重读一遍；向量最费工夫，留着照用。
+KEPT = ("vectors",)
 
 SCHEMA = (
     # 记事：generation 每提交一次加一；identity 认得出是哪一个索引（恢复备份后要换新的）；
@@ -72,7 +75,7 @@ SCHEMA = (
         counts BLOB NOT NULL
     )""",
     # 半精度向量，凡文字相同的段落共用一条；编码器各算各的
-    """CREATE TABLE vectors (
+    """CREATE TABLE IF NOT EXISTS vectors (
         encoder TEXT NOT NULL,
         text_hash BLOB NOT NULL,
         vector BLOB NOT NULL,
@@ -80,6 +83,7 @@ SCHEMA = (
     ) WITHOUT ROWID""",
     # 删去或换掉的段落的文字；收尾时看还有没有段落要用它们的向量
     "CREATE TABLE dropped (text_hash BLOB PRIMARY KEY) WITHOUT ROWID",
+    "INSERT INTO dropped SELECT DISTINCT text_hash FROM vectors",
 )
 
 PASSAGE_COLUMNS = """reports.name, passages.ordinal, passages.start, passages."end", passages.text, passages.context,

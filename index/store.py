@@ -21,7 +21,7 @@ from index.lock import writer_lock
 from index.records import Fact, Passage
 from index.remembered import Remembered
 from index.rows import Row, decode_entry, decode_fact, decode_file, decode_passage, decode_report
-from index.schema import FACT_COLUMNS, PASSAGE_COLUMNS, SCHEMA, VERSION
+from index.schema import FACT_COLUMNS, KEPT, PASSAGE_COLUMNS, SCHEMA, VERSION
 
 T = TypeVar("T")
 
@@ -47,13 +47,13 @@ class Store:
 
     Raises:
         CannotKeepIndex: 所在文件夹不能写。
-        OtherIndexVersion: 索引是另一版程序建的。
+        OtherIndexVersion: 索引是更新的程序建的。
         BrokenIndex: 索引文件坏了。
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._database = Database(path, SCHEMA, VERSION)
+        self._database = Database(path, SCHEMA, VERSION, KEPT)
         self._decoded_entries: dict[int, ReportEntry] = {}
         self._decoded_facts: dict[int, tuple[str, tuple[Fact, ...]]] = {}
         self._entries = Remembered(self._read_entries)

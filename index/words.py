@@ -58,6 +58,15 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def query_terms(text: str) -> list[str]:
+    """一个问题的检索用词：编号与二字串，不含整词。
+
+    整词与它的二字串说的是一回事，一并计分反把切词的偶然算重了；只有不成二字串的单字才用词。
+    """
+    found = terms(text)
+    return [term for term in found if term.startswith(BIGRAM_MARK) or term.isascii()] or found
+
+
 def engine() -> str:
     """所用分词程序的名字；换了程序，旧的用词要重建。"""
     return "rjieba" if importlib.util.find_spec("rjieba") else "jieba"

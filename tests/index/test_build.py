@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -192,6 +193,20 @@ def test_other_way_of_reading_reads_again_but_encodes_nothing(
     encoder = HashEncoder()
     assert len(bring_up_to_date(folder, store, encoder).read) == 2
     assert encoder.encoded == []
+
+
+def test_index_of_an_older_program_is_rebuilt_and_keeps_its_vectors(folder: Path, store: Store) -> None:
+    bring_up_to_date(folder, store, HashEncoder())
+    identity = store.identity()
+    connection = sqlite3.connect(store.path)
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with Store(store.path) as upgraded:
+        assert (upgraded.reports(), upgraded.encoder()) == ((), "")
+        assert upgraded.identity() != identity
+        outcome = bring_up_to_date(folder, upgraded, HashEncoder())
+        assert (len(outcome.read), outcome.encoded) == (2, 0)
+        assert len(upgraded.vectors("hash-64")[0]) == upgraded.passage_count
 
 
 def test_other_encoder_is_never_mixed_with_the_old(folder: Path, store: Store) -> None:

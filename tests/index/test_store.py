@@ -253,7 +253,7 @@ with index.store.Store(pathlib.Path(sys.argv[1])).writer():
         assert store.generation() == 0
 
 
-def test_other_version_is_refused(tmp_path: Path) -> None:
+def test_newer_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 99")

@@ -25,6 +25,12 @@ def test_codes_and_numbers_stay_whole_and_widths_are_levelled() -> None:
     assert words.terms("Ｘ００９线 ETC 1.5 1,200人 5G") == ["x009", "线", "etc", "1.5", "1200", "人", "5g"]
 
 
+def test_questions_are_asked_in_bigrams_and_codes() -> None:
+    assert words.query_terms("2023年治超") == ["2023", "~年治", "~治超"]
+    assert words.query_terms("X009线养护") == ["x009", "~线养", "~养护"]
+    assert words.query_terms("路") == ["路"]
+
+
 def test_a_word_and_a_bigram_of_the_same_characters_differ() -> None:
     assert words.terms("公路") == ["公路", "~公路"]
 
