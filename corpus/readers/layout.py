@@ -4,20 +4,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from corpus.joining import ends_sentence, glued
 from corpus.markers import marker
+from corpus.readers.tables import sentences
 from corpus.records import Line
 
 _PAGE_NUMBER = re.compile(
     r"[-—–－·\s]*\d{1,4}[-—–－·\s]*|第\s*\d{1,4}\s*页(?:[\s,，/]*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
 )
 _EDGE_LINES = 2
-_MIN_PAGES = 3
+_MIN_PAGES = 2
 _GUTTER = 1.6
 _MIN_COLUMN_ROWS = 5
+_MIN_TABLE = 3
+_LONGEST_CELL = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """一页的全部行（自上而下）和页码。"""
+    """一页的全部行（自上而下）、页码和页宽。"""
 
     number: int
     rows: tuple[Row, ...]
+    width: float
 
 
 def rows_of(glyphs: Iterable[Glyph]) -> tuple[Row, ...]:
@@ -67,8 +71,8 @@ def rows_of(glyphs: Iterable[Glyph]) -> tuple[Row, ...]:
             lines.append([glyph])
         else:
             near.append(glyph)
-    rows = [row for line in lines for row in _segments(sorted(line, key=lambda item: item.x0))]
-    return tuple(sorted(rows, key=lambda row: (round(row.top / row.size), row.x0)))
+    lines.sort(key=lambda line: median(item.top + item.bottom for item in line))
+    return tuple(row for line in lines for row in _segments(sorted(line, key=lambda item: item.x0)))
 
 
 def _same_line(line: Sequence[Glyph], glyph: Glyph) -> bool:
@@ -87,7 +91,8 @@ def _segments(glyphs: Sequence[Glyph]) -> list[Row]:
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-    return [_row(row, size) for row in rows]
+    top, bottom = min(item.top for item in glyphs), max(item.bottom for item in glyphs)
+    return [_row(row, size, top, bottom) for row in rows]
 
 
 def _is_shadow(row: Sequence[Glyph], glyph: Glyph) -> bool:
@@ -95,12 +100,11 @@ def _is_shadow(row: Sequence[Glyph], glyph: Glyph) -> bool:
     return any(item.text == glyph.text and abs(item.x0 - glyph.x0) < 0.2 * (item.x1 - item.x0) for item in row[-2:])
 
 
-def _row(glyphs: Sequence[Glyph], size: float) -> Row:
+def _row(glyphs: Sequence[Glyph], size: float, top: float, bottom: float) -> Row:
     text = glyphs[0].text
     for before, glyph in pairwise(glyphs):
         wide = glyph.x0 - before.x1 > 0.22 * size and before.text[-1].isascii() and glyph.text[0].isascii()
         text += (" " if wide else "") + glyph.text
-    top, bottom = min(item.top for item in glyphs), max(item.bottom for item in glyphs)
     return Row(text, glyphs[0].x0, max(item.x1 for item in glyphs), top, bottom)
 
 
@@ -115,7 +119,7 @@ def without_furniture(pages: Sequence[Page]) -> tuple[tuple[Page, ...], str]:
         edges = set(_edges(page))
         bad = {row for row in edges if _edge_key(row) in repeated or _PAGE_NUMBER.fullmatch(row.text.strip())}
         dropped += [row.text for row in bad]
-        kept.append(Page(page.number, tuple(row for row in page.rows if row not in bad)))
+        kept.append(Page(page.number, tuple(row for row in page.rows if row not in bad), page.width))
     return tuple(kept), "\n".join(dropped)
 
 
@@ -136,7 +140,7 @@ def paragraphs(pages: Sequence[Page]) -> tuple[Line, ...]:
     last: Row | None = None
     for page in pages:
         for block in blocks(page.rows):
-            left, right = _margins(block)
+            left, right = _margins(block, page.width)
             before: Row | None = None
             for row in block:
                 if lines and last is not None and _continues(lines[-1].text, before, last, row, left, right):
@@ -148,9 +152,12 @@ def paragraphs(pages: Sequence[Page]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _margins(block: Sequence[Row]) -> tuple[float, float]:
+def _margins(block: Sequence[Row], width: float) -> tuple[float, float]:
+    """一块的左右边：右边要有两行以上写到，或已近页边；否则没有写满的行，右边取页宽。"""
     loose = [row for row in block if not row.fixed] or list(block)
-    return min(row.x0 for row in loose), max(row.x1 for row in loose)
+    left, right = min(row.x0 for row in loose), max(row.x1 for row in loose)
+    reaching = sum(right - row.x1 < 1.9 * row.size for row in loose)
+    return left, right if reaching > 1 or right > 0.8 * width else max(right, width)
 
 
 def _continues(text: str, before: Row | None, last: Row, row: Row, left: float, right: float) -> bool:  # noqa: PLR0913, PLR0917
@@ -174,7 +181,7 @@ def blocks(rows: Sequence[Row]) -> list[list[Row]]:
     """一页分栏：没有分栏的是一块；分栏的先左后右，通栏的行隔开上下。"""
     gutter = _gutter(rows)
     if gutter is None:
-        return [_merged(rows)] if rows else []
+        return [_merged(_tabled(rows))] if rows else []
     found: list[list[Row]] = []
     left: list[Row] = []
     right: list[Row] = []
@@ -205,6 +212,42 @@ def _gutter(rows: Sequence[Row]) -> float | None:
     left = [row for row in loose if row.x1 <= best and row.x1 - row.x0 > 0.25 * width]
     right = [row for row in loose if row.x0 >= best and row.x1 - row.x0 > 0.25 * width]
     return best if min(len(left), len(right)) >= _MIN_COLUMN_ROWS else None
+
+
+def _tabled(rows: Sequence[Row]) -> list[Row]:
+    """没有画线而上下对齐的表（三列以上、三行以上）写成句子。"""
+    made: list[Row] = []
+    run: list[list[Row]] = []
+    for line in [*(list(group) for _, group in groupby(rows, key=lambda row: (row.top, row.fixed))), []]:
+        if run and not _aligned(run[0], line):
+            made += _as_table(run)
+            run = []
+        if len(line) >= _MIN_TABLE and not line[0].fixed:
+            run.append(line)
+        else:
+            made += line
+    return made
+
+
+def _aligned(head: Sequence[Row], line: Sequence[Row]) -> bool:
+    """两行的截数相同，且逐截上下对着。"""
+    return len(line) == len(head) and all(
+        a.x0 < b.x1 + a.size and b.x0 < a.x1 + a.size for a, b in zip(head, line, strict=True)
+    )
+
+
+def _as_table(run: Sequence[Sequence[Row]]) -> list[Row]:
+    grid = [[row.text for row in line] for line in run]
+    numeric = any(char.isdigit() for line in grid[1:] for cell in line for char in cell)
+    if len(run) < _MIN_TABLE or not numeric or max(len(cell) for line in grid for cell in line) > _LONGEST_CELL:
+        return [row for line in run for row in line]
+    made = sentences(grid)
+    first, last = run[0][0], run[-1][-1]
+    step = (last.bottom - first.top) / max(len(made), 1)
+    return [
+        Row(text, first.x0, last.x1, first.top + step * at, first.top + step * (at + 1), fixed=True)
+        for at, text in enumerate(made)
+    ]
 
 
 def _merged(rows: Sequence[Row]) -> list[Row]:

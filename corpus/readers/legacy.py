@@ -1,5 +1,6 @@
 """旧格式（.doc .wps .rtf .odt .xls .et .ppt）：借 LibreOffice 转成新格式再读。"""
 
+import atexit
 import io
 import os
 import shutil
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import olefile
@@ -113,7 +115,7 @@ def _ole(data: bytes, name: str) -> Legacy:
     raise BrokenFile(name, "旧版 Office 文件")
 
 
-def _is_encrypted(ole: olefile.OleFileIO[str], streams: set[str]) -> bool:
+def _is_encrypted(ole: "olefile.OleFileIO[str]", streams: set[str]) -> bool:
     """.doc 看 FIB 的加密位，.xls 看 FILEPASS 记录，.ppt 看当前用户流的标记。"""
     if "WordDocument" in streams:
         flags = ole.openstream("WordDocument").read(12)
@@ -152,13 +154,14 @@ def converted(data: bytes, name: str, legacy: Legacy, program: str) -> bytes:
         work = Path(folder)
         source = work / f"input.{legacy.suffix}"
         source.write_bytes(data)
-        profile = (work / "profile").as_uri()
+        profile = _profile().as_uri()
         options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--convert-to", legacy.target]
         command = [program, f"-env:UserInstallation={profile}", *options, "--outdir", str(work / "out"), str(source)]
         with _running(command) as process:
             try:
                 process.wait(_SECONDS)
             except subprocess.TimeoutExpired as error:
+                _profile.cache_clear()
                 raise BrokenFile(name, legacy.kind) from error
         result = work / "out" / f"input.{legacy.target}"
         if not result.exists():
@@ -166,6 +169,14 @@ def converted(data: bytes, name: str, legacy: Legacy, program: str) -> bytes:
         if result.stat().st_size > _RESULT_LIMIT:
             raise OversizedFile(name, f"{_RESULT_LIMIT >> 20} MB")
         return result.read_bytes()
+
+
+@cache
+def _profile() -> Path:
+    """LibreOffice 在本进程里用的配置目录，不碰用户自己的；退出时删去。"""
+    folder = tempfile.mkdtemp(prefix="jihuatong-office-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 @contextmanager

@@ -38,7 +38,9 @@ def read(data: bytes, name: str) -> Text:
     for root in _roots(archive, names):
         for ref in _pages(archive, names, root):
             glyphs = [glyph for member in (*ref.templates, ref.member) for glyph in _glyphs(archive, names, member)]
-            pages.append(Page(len(pages) + 1, rows_of(glyphs)))
+            rows = rows_of(glyphs)
+            width = _page_width(archive, names, root, ref.member, max((row.x1 for row in rows), default=0.0))
+            pages.append(Page(len(pages) + 1, rows, width))
     if not pages:
         raise BrokenFile(name, _KIND)
     if not any(page.rows for page in pages):
@@ -102,6 +104,17 @@ def _glyphs(archive: Archive, names: dict[str, str], member: str) -> Iterator[Gl
         yield from _text_object(item)
 
 
+def _page_width(archive: Archive, names: dict[str, str], root: str, member: str, default: float) -> float:
+    """页宽：页自己的 PhysicalBox，没有写就用全文的，再没有就用写到的最右处。"""
+    for source in (member, root):
+        element = _xml(archive, names, source)
+        boxes = [] if element is None else _all(element, "PhysicalBox")
+        found = _numbers(boxes[0].text) if boxes else []
+        if len(found) == 4:  # noqa: PLR2004
+            return found[2]
+    return default
+
+
 def _numbers(text: str | None) -> list[float]:
     found = []
     for part in (text or "").split():
@@ -159,7 +172,9 @@ def _text_code(
     x, y = start
     for at, char in enumerate(text):
         left, base = origin[0] + a * x + c * y + e, origin[1] + b * x + d * y + f
-        wide = size * (0.5 if char.isascii() else 1.0) * max(abs(a), abs(b), 0.01)
+        step = across[at] if at < len(across) else 0.0
+        own = step if 0 < step <= 1.1 * size else size * (0.5 if char.isascii() else 1.0)
+        wide = own * max(abs(a), abs(b), 0.01)
         if char.strip():
             yield Glyph(char, left, left + wide, base - 0.85 * height, base + 0.15 * height)
         x += across[at] if at < len(across) else (0.0 if down else size * (0.5 if char.isascii() else 1.0))

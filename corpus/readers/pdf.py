@@ -40,6 +40,7 @@ class _Layer:
     """一页的文字层：字、原始文字、有没有画线。"""
 
     glyphs: list[Glyph]
+    width: float
     raw: str
     digits: int
     ruled: bool
@@ -61,7 +62,7 @@ def read(data: bytes, name: str) -> Text:
         raise ScannedFile(name, len(layers))
     ruled = [at for at, layer in enumerate(layers) if layer.ruled and at not in bad]
     tables, late = _tables(data, ruled)
-    pages = [_page(at, layer.glyphs, tables) for at, layer in enumerate(layers) if at not in bad]
+    pages = [_page(at, layer, tables) for at, layer in enumerate(layers) if at not in bad]
     kept, dropped = without_furniture(pages)
     lines = paragraphs(kept)
     raw = sum(layer.digits for at, layer in enumerate(layers) if at not in bad)
@@ -123,9 +124,10 @@ def _layer(document: pdfium.PdfDocument, at: int, name: str) -> _Layer:
     # 一整页图像而没有字：用一个必不可信的字符标明，留给识别。
     shown = "\x00" * _MIN_TEXT if image and len(raw.strip()) < _MIN_TEXT else raw
     digits = count(text.get_text_range())
+    width = float(page.get_width())
     text.close()
     page.close()
-    return _Layer(glyphs, shown, digits, rules >= _MIN_RULES)
+    return _Layer(glyphs, width, shown, digits, rules >= _MIN_RULES)
 
 
 def _glyphs(text: pdfium.PdfTextPage, height: float) -> Iterator[Glyph]:
@@ -193,10 +195,10 @@ def _spliced(tables: Sequence[_Table]) -> list[_Table]:
     return spliced
 
 
-def _page(at: int, glyphs: Sequence[Glyph], tables: Sequence[_Table]) -> Page:
+def _page(at: int, layer: _Layer, tables: Sequence[_Table]) -> Page:
     """一页的行：表格之外的字聚成行，表格成句后插在原来的高度。"""
     own = [table for table in tables if table.page == at]
-    loose = [glyph for glyph in glyphs if not any(_inside(glyph, table) for table in own)]
+    loose = [glyph for glyph in layer.glyphs if not any(_inside(glyph, table) for table in own)]
     rows = list(rows_of(loose))
     for table in own:
         above = [row.text for row in rows if row.bottom <= table.top + 2]
@@ -206,7 +208,7 @@ def _page(at: int, glyphs: Sequence[Glyph], tables: Sequence[_Table]) -> Page:
             Row(text, table.x0, table.x1, table.top + step * n, table.top + step * (n + 0.9), fixed=True)
             for n, text in enumerate(made)
         ]
-    return Page(at + 1, tuple(sorted(rows, key=lambda row: row.top)))
+    return Page(at + 1, tuple(sorted(rows, key=lambda row: row.top)), layer.width)
 
 
 def _inside(glyph: Glyph, table: _Table) -> bool:

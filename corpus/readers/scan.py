@@ -63,7 +63,7 @@ def recognise(data: bytes, name: str, *, budget: int, progress: Progress | None 
         total += 1
         if done >= budget:
             continue
-        pages.append(Page(total, rows_of(_glyphs(image))))
+        pages.append(Page(total, rows_of(_glyphs(image)), image.width))
         done += 1
         if progress is not None:
             progress(done, budget)

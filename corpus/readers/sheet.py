@@ -125,7 +125,7 @@ def number_text(value: float, form: str) -> str:
     elif form in {"0", "#,##0", "0%"}:
         text = f"{scaled:.0f}" if abs(scaled - round(scaled)) < 1e-9 else f"{scaled:.12g}"  # noqa: PLR2004
     else:
-        text = f"{scaled:.12g}"
+        text = f"{scaled:.10g}"
     if "e" in text:
         text = f"{scaled:f}".rstrip("0").rstrip(".")
     return text + ("%" if percent else "")

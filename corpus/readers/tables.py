@@ -43,7 +43,7 @@ def sentences(grid: Grid, caption: str = "") -> list[str]:
         return [cell for (cell,) in rows if cell]
     title = _title_rows(rows)
     heads = _head_rows(rows[title:])
-    above = [row[0] for row in rows[:title]]
+    above = [next(filter(None, row)) for row in rows[:title]]
     if heads == 0:
         return above + [line for row in rows[title:] if (line := _pairs(row))]
     columns = _columns(rows[title : title + heads])
@@ -94,7 +94,7 @@ def _title_rows(rows: list[list[str]]) -> int:
 
 
 def _spans_all(row: list[str]) -> bool:
-    return len(set(row)) == 1 or (bool(row[0]) and not any(row[1:]) and len(row) > 2)  # noqa: PLR2004
+    return len(set(filter(None, row))) == 1 and (all(row) or len(row) > 2)  # noqa: PLR2004
 
 
 def _head_rows(rows: list[list[str]]) -> int:
@@ -154,10 +154,14 @@ def _caption_unit(caption: str) -> str:
 
 def _sentence(row: list[str], columns: list[str], named: tuple[int, ...], unit: str) -> str:
     """一行成一句；单位按“列名括号 → 单位列 → 行名括号 → 表前说明”的次序取。"""
+    if _spans_all(row):
+        return next(filter(None, row))
     lead = "".join(dict.fromkeys(row[at] for at in named))
     inside = _UNIT_IN_HEAD.search(lead)
     if inside and _UNIT_WORD.fullmatch(inside[1]):
         unit = inside[1]
+    elif _NO_UNIT.search(lead):
+        unit = ""
     for cell, column in zip(row, columns, strict=True):
         if _UNIT_HEAD.fullmatch(column) and _UNIT_WORD.fullmatch(cell):
             unit = cell
