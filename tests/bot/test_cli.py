@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,27 @@ def test_faults_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         1,
         "设置 WEB_PORT 的值“八千”不对：应当是0 到 65535 之间的整数。\n",
     )
+
+
+def test_serve_warns_and_starts(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, int]] = []
+
+    def stand_in(desk: app.Application, host: str, port: int, announce: Callable[[str], None]) -> None:
+        started.append((host, port))
+        assert desk.folder == corpus
+        announce(f"http://{host}:{port}/")
+
+    monkeypatch.setattr("bot.channels.web.server.serve", stand_in)
+    monkeypatch.setenv("JIHUATONG_AIBOT_ID", "b")
+    here = run("serve", "--corpus", corpus, "--port", "0")
+    assert here.stdout == "网页已打开：http://127.0.0.1:0/（按 Ctrl+C 停止）\n"
+    assert here.stderr.splitlines() == [
+        "通道“智能机器人（长连接）”没有启用：还缺设置 JIHUATONG_AIBOT_SECRET。",
+        "已停止。",
+    ]
+    wide = run("serve", "--corpus", corpus, "--host", "192.168.1.5")
+    assert wide.stderr.splitlines()[1].startswith("注意：网页开在 192.168.1.5，同一网络里的人都能看到报告")
+    assert started == [("127.0.0.1", 0), ("192.168.1.5", 8765)]
 
 
 def test_empty_folder_still_answers(tmp_path: Path) -> None:
