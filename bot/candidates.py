@@ -32,13 +32,14 @@ _DURATIONS = frozenset({"小时", "天", "分钟", "工作日", "月", "年", "�
 _ASKED = 1.4
 _PHRASE = 0.2
 _SAME_COUNTER = 0.04
-_QUALIFIER = 0.05
+_PROPER_FOUND = 0.25
 _DERIVED = 0.12
 _TOTAL = 0.03
 _TOTALS = re.compile(r"全[省市县州区年系]|累计|总")
-_QUALIFIERS = (
-    "累计", "总", "新增", "其中", "平均", "日均", "年均", "首次", "全省", "全市", "全县", "同比", "增长", "下降", "占",
-)
+_QUALIFIERS = {
+    "累计": 0.25, "其中": 0.15, "总": 0.05, "新增": 0.05, "平均": 0.1, "日均": 0.15, "年均": 0.15, "首次": 0.05,
+    "全省": 0.05, "全市": 0.05, "全县": 0.05, "同比": 0.15, "增长": 0.05, "下降": 0.05, "占": 0.05,
+}
 _CHANGES = re.compile(
     r"^(?:[，、]|比上?年?|较上?年?|同比|环比|年均|实际|分别)*"
     r"(?:增长|下降|提高|增加|减少|上升|降低|占|完成率|超计划|增幅|压减)"
@@ -53,11 +54,16 @@ _MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
 
 @dataclass(frozen=True, slots=True)
 class FactCandidate:
-    """一个数字与它的得分（0–1，问题的实词有多少落在它身上）。"""
+    """一个数字与它的得分。
+
+    `covered`（0–1）是问题的实词有多少落在它身上，够不够作答看它；`score` 再加上字面相近、量词相同之类，只用来排先后；
+    `head` 表示说到了被问的东西。
+    """
 
     fact: Fact
     passage: int
     score: float
+    covered: float
     head: bool
 
 
@@ -136,24 +142,32 @@ def rank_facts(
 
 def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, weigh: Weigh) -> FactCandidate:
     regions = _around(fact, passage)
-    score, total, head, heads = 0.0, 0.0, False, False
+    score = total = 0.0
     for term in question.terms:
         weight = weigh(term) * (_ASKED if term.near else 1.0)
         total += weight
         best = max((closeness(term.text, term.others, text) * layer for layer, text in regions.layers), default=0.0)
+        if term.proper and best < _PROPER_FOUND:
+            return FactCandidate(fact, passage_id, 0.0, 0.0, head=False)
         score += weight * max(best - _distance(term, regions), 0.0)
-        if term.near and term.share >= 1:
-            heads = True
-            head = head or closeness(term.text, term.others, regions.own) >= _HEAD_FOUND
-    covered = score / total if total else 0.0
-    if heads and not head:
-        covered *= _HEAD_MISSED
-    covered += _PHRASE * _shared_phrase(question, regions) + _TOTAL * bool(_TOTALS.search(regions.own))
-    covered += sum(_QUALIFIER for w in _QUALIFIERS if w in question.text and w in regions.own)
+    head = _has_head(question.terms, regions.own)
+    covered = (score / total if total else 0.0) * (1.0 if head else _HEAD_MISSED)
+    return FactCandidate(fact, passage_id, covered + _nuances(question, fact, regions), covered, head)
+
+
+def _has_head(terms: Sequence[Term], own: str) -> bool:
+    """被问的东西（先看紧跟疑问词的，没有再看紧靠它之前的）有没有在近旁；没有被问的词就算有。"""
+    asked = [t for t in terms if t.asked] or [t for t in terms if t.near and t.share >= 1]
+    return not asked or any(closeness(t.text, t.others, own) >= _HEAD_FOUND for t in asked)
+
+
+def _nuances(question: Question, fact: Fact, regions: "_Regions") -> float:
+    """只影响先后的细处：字面相近、带着同样的限定词、量词相同；派生的数（增幅、占比）没有问到就靠后。"""
+    extra = _PHRASE * _shared_phrase(question, regions) + _TOTAL * bool(_TOTALS.search(regions.own))
+    extra += sum(gain for w, gain in _QUALIFIERS.items() if w in question.text and w in regions.own)
     if _CHANGES.match(regions.before) and not _ASKS_CHANGE.search(question.text):
-        covered -= _DERIVED
-    covered -= _EXTRA * _excess(question.terms, regions.own) + _mismatch(question, fact)
-    return FactCandidate(fact, passage_id, covered, head or not heads)
+        extra -= _DERIVED
+    return extra - _EXTRA * _excess(question.terms, regions.own) - _mismatch(question, fact)
 
 
 def _shared_phrase(question: Question, regions: "_Regions") -> float:
@@ -255,21 +269,19 @@ def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], wei
 
 
 def _rate_sentence(question: Question, text: str, before: str, context: str, weigh: Weigh) -> tuple[float, bool]:
-    score, total, head, heads = 0.0, 0.0, False, False
+    score = total = 0.0
     for term in question.terms:
         weight = weigh(term)
         total += weight
         here = closeness(term.text, term.others, text)
         near = max(
-            closeness(term.text, term.others, before) * _NEIGHBOUR,
-            closeness(term.text, term.others, context) * _HEADING,
+            closeness(term.text, term.others, before) * _NEIGHBOUR, closeness(term.text, term.others, context) * _HEADING
         )
+        if term.proper and max(here, near) < _PROPER_FOUND:
+            return 0.0, False
         score += weight * max(here, near)
-        if term.near and term.share >= 1:
-            heads = True
-            head = head or here >= _HEAD_FOUND
-    covered = score / total if total else 0.0
-    return (covered if head or not heads else covered * _HEAD_MISSED), head or not heads
+    head = _has_head(question.terms, text)
+    return (score / total if total else 0.0) * (1.0 if head else _HEAD_MISSED), head
 
 
 def _fitness(question: Question, text: str) -> float:
@@ -291,8 +303,8 @@ def _fitness(question: Question, text: str) -> float:
         bonus -= 0.0 if _names_person(question, text) else 0.6
     if question.kind is Kind.OFTEN:
         bonus += 0.12 if _REGULAR.search(text) else -0.15
-    if question.kind is Kind.WHICH and "、" in text:
-        bonus += 0.03
+    if question.kind is Kind.WHICH and text.count("、") > 1:
+        bonus += 0.12
     return bonus
 
 

@@ -11,7 +11,7 @@ from bot.figures import Asked, Key
 from bot.finder import Finder, Wanted
 from bot.frame import Frame, frame, of_years, without_names
 from bot.guard import proven
-from bot.question import Question
+from bot.question import Question, role_in
 from bot.refusal import refuse, unproven
 from bot.wording import EMPTY_LIBRARY, EXAMPLE, NO_QUESTION, OUTSIDE
 from corpus.records import Role
@@ -240,12 +240,23 @@ def _wanted(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) 
 def _cells(question: Question, found: Frame) -> list[tuple[Frame, Question]]:
     """对比题的各格：几年、几家，或计划与完成。"""
     if len(question.years) > 1:
-        return [(found, replace(question, years=(y,), asks=())) for y in question.years]
+        return [(found, _in_year(question, y)) for y in question.years]
     if len(found.matched) > 1:
         return [(found.only(n), replace(question, asks=())) for n in found.matched]
     if question.both:
         return [(found, replace(question, role=role, strict=True, asks=())) for role in (Role.PLAN, Role.RESULT)]
     return [(found, question)]
+
+
+def _in_year(question: Question, year: int) -> Question:
+    """对比题里只问这一年；性质只看紧跟这个年度的几个字（“2023年多少，2024年要到多少”）。"""
+    starts = sorted((question.text.find(str(y)), y) for y in question.years)
+    at = next((i for i, y in starts if y == year), -1)
+    if at < 0 or any(i < 0 for i, _ in starts):
+        return replace(question, years=(year,), asks=())
+    following = min((i for i, _ in starts if i > at), default=len(question.text))
+    role, strict = role_in(question.text[at:following])
+    return replace(question, years=(year,), role=role, strict=strict and question.strict, asks=())
 
 
 def _dated_from(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Question:

@@ -34,7 +34,7 @@ def _completed(question: Question, earlier: Question) -> Question:
     inherits = not any(t.share >= 1 for t in question.terms)
     replaced = question.kind is Kind.AMOUNT and question.unit is not None  # 换了要问的东西
     carried = tuple(
-        t if inherits else replace(t, share=t.share * share, near=False)
+        t if inherits else replace(t, share=t.share * share, near=False, asked=False, proper=False)
         for t in earlier.terms
         if t.text not in own and not (replaced and t.near)
     )
@@ -60,4 +60,4 @@ def _role(question: Question, earlier: Question) -> Role | None:
 
 
 def _marked(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    return tuple(replace(t, near=True) for t in terms)
+    return tuple(replace(t, near=True, asked=True) for t in terms)

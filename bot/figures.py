@@ -60,7 +60,7 @@ def leaders(
 
 def enough(candidate: FactCandidate) -> bool:
     """分数够不够作答；没有说到被问的东西的，要求高些。"""
-    return candidate.score >= (ENOUGH if candidate.head else ENOUGH_WITHOUT_HEAD)
+    return candidate.covered >= (ENOUGH if candidate.head else ENOUGH_WITHOUT_HEAD)
 
 
 def _same_matter(one: Fact, plan: Fact) -> bool:

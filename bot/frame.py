@@ -49,6 +49,7 @@ def frame(question: Question, entries: Sequence[ReportEntry]) -> Frame:
 
 def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
     called = {e.id: next((n for n in names_of(e) if n in text), None) for e in entries}
+    called |= {e.id: _abbreviated(text, e) for e in entries if not called[e.id]}
     longest = {n for n in called.values() if n}
     matched = tuple(sorted(n for n in longest if not any(n != o and n in o for o in longest)))
     reports = frozenset(i for i, n in called.items() if n in longest) if matched else None
@@ -62,6 +63,24 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
     )
     by_name = tuple((n, frozenset(i for i, c in called.items() if c == n)) for n in matched)
     return Frame(reports, matched, strangers, by_name)
+
+
+_BUREAU = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:厅|局|支队|大队|中心|收费所|管理所|公司|集团)")
+
+
+def _abbreviated(text: str, entry: ReportEntry) -> str | None:
+    """问题里有没有这家单位的缩写：各字依次见于全称、从头一个字起（云厅 → 云南省交通运输厅）。"""
+    issuer = entry.issuer or ""
+    for m in _BUREAU.finditer(text):
+        short = m[0]
+        if len(short) > 1 and short[0] == issuer[:1] and _is_within(short, issuer):
+            return short
+    return None
+
+
+def _is_within(short: str, name: str) -> bool:
+    rest = iter(name)
+    return all(c in rest for c in short)
 
 
 _KINDS = (

@@ -14,7 +14,7 @@ from index.records import Measure, Quantity
 from index.homophones import homophones
 from index.synonyms import known_phrases, synonyms
 from index.units import UNIT_PATTERN
-from index.words import BIGRAM_MARK, cut, cut_known
+from index.words import BIGRAM_MARK, cut, cut_known, domain_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,16 @@ class Term:
     """问题里的一个实词。
 
     `share` 是它的分量（1 为普通，单字动词和沿用自上文的较小）；`others` 是同义说法；
-    `near` 表示它紧挨着疑问词，是被问的东西。
+    `near` 表示它紧挨着疑问词；`asked` 表示它就在疑问词之后，正是要数的东西（“多少座桥”的桥）；
+    `proper` 表示它是路名、桥名、编号一类的专名，答案里必须有它。
     """
 
     text: str
     share: float = 1.0
     others: tuple[str, ...] = ()
     near: bool = False
+    asked: bool = False
+    proper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
     tampering = bool(cues.INJECTION.search(plain))
     kept = cues.INJECTION.sub(" ", plain).strip(" ，。,：:；！!") if tampering else plain
     kind = _kind(kept)
-    role, strict = _role(kept)
+    role, strict = role_in(kept)
     cumulative = bool(re.search(r"截[至止]|年底|年末|目前", kept))
     relative = next((shift for word, shift in _RELATIVE if word in kept), None)
     question = Question(
@@ -167,7 +170,8 @@ def _kind(text: str) -> Kind:
     return Kind.AMOUNT if cues.ASKS_AMOUNT.search(text) or _unit(text, Kind.TEXT) == "%" else Kind.TEXT
 
 
-def _role(text: str) -> tuple[Role | None, bool]:
+def role_in(text: str) -> tuple[Role | None, bool]:
+    """问的是计划还是结果，以及是否说得明确（明确的是硬条件）。"""
     if cues.BOTH_ROLES.search(text):
         return None, False
     plan, result = cues.PLAN_STRONG.search(text), cues.RESULT_STRONG.search(text)
@@ -232,7 +236,7 @@ _ERASED = re.compile(
 def _terms(text: str, vocabulary: Vocabulary | None = None) -> tuple[Term, ...]:
     """问题里的实词：先认同义表里的说法，其余分词，去掉问法、年度、数量和虚词。"""
     masked = _mask_claims(text)
-    asked = [m.span() for m in _ASKING_PATTERN.finditer(masked)]
+    asked = [(m.span(), m[0]) for m in _ASKING_PATTERN.finditer(masked)]
     erased = _ERASED.sub(lambda m: "\n" * len(m[0]), masked)
     erased = _ASKING_PATTERN.sub(lambda m: "\n" * len(m[0]), erased)
     found: list[Term] = []
@@ -240,8 +244,9 @@ def _terms(text: str, vocabulary: Vocabulary | None = None) -> tuple[Term, ...]:
         run = corrected(m[0], vocabulary) if vocabulary else m[0]
         for word, start in _resegmented(_pieces(run), vocabulary):
             at = m.start() + start
-            near = any(_between(erased, at + len(word), a) or _between(erased, b, at) for a, b in asked)
-            term = _term(word, near=near)
+            before = any(_between(erased, at + len(word), a) and _FOCUSED.match(what) for (a, _), what in asked)
+            after = any(_between(erased, b, at) and _COUNTING.match(what) for (_, b), what in asked)
+            term = _term(word, near=before or after, asked=after)
             if term is not None:
                 found.append(term)
     unique = {t.text: t for t in reversed(found)}
@@ -410,7 +415,25 @@ def _merged(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return result
 
 
-def _term(word: str, *, near: bool) -> Term | None:
+# 疑问词前面的词是被问的：“……多少”“……是谁”“……什么时候”；“哪个县没评上”的“没评上”不是。
+_FOCUSED = re.compile(r"(?:是|为|有|在)?(?:多少|几|第几|排|百分|多[大长高远久])|(?:是|为|叫)|什么时|啥时|何时")
+_COUNTING = re.compile(r"(?:是|有|为|在)?(?:多少|几)|什么时|啥时|何时|哪[两三四五六七八九十]")
+_PROPER = re.compile(r"[a-z]+\d+|[\u4e00-\u9fff]{1,6}(?:路|桥|隧道|高速|线|大道|镇|乡|村|港|机场|铁路|集团|水库|枢纽)")
+
+
+def _is_proper(text: str) -> bool:
+    """是不是路名、桥名、编号；行业通用的说法（农村公路、高速公路）不是。"""
+    if len(text) < 3 or not _PROPER.fullmatch(text):  # noqa: PLR2004 - 两个字的多是通名
+        return False
+    return text not in _domain() and not synonyms(text) and not text.endswith(("公路", "道路", "铁路线"))
+
+
+@cache
+def _domain() -> frozenset[str]:
+    return frozenset(domain_terms())
+
+
+def _term(word: str, *, near: bool, asked: bool = False) -> Term | None:
     text = word.lower().strip()
     others = tuple(o for o in synonyms(text) if len(o) > 1 or len(text) == 1)
     if not text or text in cues.STOP_TOKENS or re.fullmatch(r"\d+(?:\.\d+)?|\W+", text):
@@ -418,10 +441,10 @@ def _term(word: str, *, near: bool) -> Term | None:
     if len(text) == 1:
         if text not in _VERBS and text not in _SINGLES:
             return None
-        return Term(text, 0.8 if near and text in _SINGLES else _MINOR, others, near)
+        return Term(text, 0.8 if near and text in _SINGLES else _MINOR, others, near, asked and text in _SINGLES)
     if text.endswith(_BUREAUS):
         return Term(text, _MINOR, others, near)
-    return Term(text, _MINOR if text in _MEASURE_WORDS else 1.0, others, near)
+    return Term(text, _MINOR if text in _MEASURE_WORDS else 1.0, others, near, asked, _is_proper(text))
 
 
 _ELLIPTIC = re.compile(r"^(?:那么?|还有|再|然后)?.{0,14}呢[？?。]*$|^(?:那|还有|那么)")

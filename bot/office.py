@@ -1,0 +1,358 @@
+"""答问台：各通道共用的一扇窗，认人、问答、记账、增删报告都从这里走；通道只管收发和画。"""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path, PurePath
+from typing import Protocol
+
+from bot.answer import Citation, Reply
+from bot.audit import answered, asked, did, entry, unanswered
+from bot.errors import BotError
+from bot.ledger.chats import Who, history, remember
+from bot.ledger.file import Ledger
+from bot.people import Action, Identity, Person, PersonRole, Policy, identities, meet, people, require_by
+from bot.people_errors import AnswerMissing
+from corpus.errors import JihuatongError
+from corpus.records import Report
+from index.entries import FileEntry, ReportEntry
+from index.errors import AnotherWriter, NoSuchReport
+from index.progress import Outcome, Progress
+from index.records import Fact
+from index.words import STOP_WORDS, cut
+
+RECENT = timedelta(hours=2)
+"""多久以内的问题算上文。"""
+WAIT_FOR_WRITER = 900.0
+"""后台正在更新时，最多等多少秒。"""
+LOOK_AGAIN = 0.3
+MOST_FACTS = 300
+
+Listener = Callable[[Progress], None]
+
+
+class Library(Protocol):
+    """答问台背后的报告与索引；`bot.app.Application` 就是。"""
+
+    @property
+    def folder(self) -> Path:
+        """报告文件夹。"""
+
+    def reply(self, question: str, history: tuple[str, ...] = ()) -> Reply:
+        """答一个问题。"""
+
+    def examples(self) -> tuple[str, ...]:
+        """可以怎样问。"""
+
+    def reports(self) -> tuple[ReportEntry, ...]:
+        """现有的全部报告。"""
+
+    def report(self, name: str) -> Report:
+        """一份报告。"""
+
+    def facts(self, name: str) -> tuple[Fact, ...]:
+        """一份报告里的数字。"""
+
+    def files(self) -> tuple[FileEntry, ...]:
+        """文件夹里的全部文件，没有读出的也在内。"""
+
+    def generation(self) -> int:
+        """索引的第几代。"""
+
+    def progress(self) -> str | None:
+        """后台正在更新时说到哪儿了。"""
+
+    def update(self, listen: Listener = ...) -> Outcome:
+        """让索引跟上文件夹。"""
+
+
+class CannotChangeReports(BotError):
+    """报告文件夹写不进、删不了。
+
+    Args:
+        name: 哪份文件。
+        cause: 系统给的原因。
+    """
+
+    def __init__(self, name: str, cause: str) -> None:
+        super().__init__(f"《{name}》没有改成：{cause}。请检查报告文件夹的权限和空间。")
+
+
+class NoFileName(BotError):
+    """文件名用不得。"""
+
+    def __init__(self) -> None:
+        super().__init__("这个文件的名字不能用。请改成“单位＋年度＋标题”那样的名字再发。")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """问过的一问：审计编号、问题、答复。"""
+
+    number: int
+    question: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """送来的一份报告；`issuer`、`year` 是送的人说明的，只在原文没有写明时起作用。"""
+
+    name: str
+    content: bytes
+    issuer: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """存好的一份文件：存成什么名字，是不是早就有了同样的一份，同名而不同的是哪份。"""
+
+    name: str
+    known: bool
+    namesake: str | None = None
+
+
+class Office:
+    """答问台；各个方法都可以阻塞，在工作线程里调用。做不到的抛 `JihuatongError`，那句话原样给用户看。
+
+    Args:
+        library: 报告与索引。
+        ledger: 台账。
+        policy: 怎样对待没有登记的人。
+    """
+
+    def __init__(self, library: Library, ledger: Ledger, policy: Policy = Policy.OPEN) -> None:
+        self.library = library
+        self.ledger = ledger
+        self.policy = policy
+
+    # 问答
+
+    def meet(self, identity: Identity, name: str) -> Person:
+        """来说话的是谁；没有登记的人照设置办。"""
+        return meet(self.ledger, identity, name, self.policy)
+
+    def ask(self, who: Who, text: str) -> Asked:
+        """答一问，联系他在这里的上文，并记入审计。"""
+        number = asked(self.ledger, who, text)
+        started = time.monotonic()
+        generation = self.library.generation()
+        try:
+            reply = self.library.reply(text, history(self.ledger, who, RECENT))
+        except Exception as error:  # 记下没答成，照样往外抛
+            unanswered(self.ledger, number, _why(error), time.monotonic() - started)
+            raise
+        with self.ledger.writing():
+            answered(self.ledger, number, reply, generation, time.monotonic() - started)
+            remember(self.ledger, who, text)
+        return Asked(number, text, reply)
+
+    def recall(self, number: int) -> Asked:
+        """按编号取回一问一答。
+
+        Raises:
+            AnswerMissing: 没有，或已过了保存期。
+        """
+        found = entry(self.ledger, number)
+        if found.reply is None:
+            raise AnswerMissing(number)
+        return Asked(number, found.text, found.reply)
+
+    def facts_about(self, words: str) -> tuple[Fact, ...]:
+        """说到这个主题的数字；主题正是它的在前，新的在前。可以写上年度。"""
+        years = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", words)}
+        wanted = _topic(words)
+        if not wanted and not years:
+            return ()
+        found = [fact for fact in self._facts() if not years or fact.year in years]
+        scored = [(fact, _closeness(fact, wanted)) for fact in found]
+        ranked = sorted((pair for pair in scored if pair[1]), key=lambda pair: (-pair[1], -(pair[0].year or 0)))
+        return tuple(fact for fact, _ in ranked[:MOST_FACTS])
+
+    def elsewhere(self, about: Asked) -> tuple[Fact, ...]:
+        """同一件事在别的年度、别的单位的数字，新的在前。"""
+        if not about.reply.facts:
+            return ()
+        shown = about.reply.facts[0]
+        said = {(fact.document, fact.quote) for fact in about.reply.facts}
+        found = (
+            fact
+            for fact in self._facts()
+            if fact.quantity.unit == shown.unit
+            and set(fact.subject) == set(shown.subject)
+            and (fact.document, fact.quote) not in said
+        )
+        return tuple(sorted(found, key=lambda fact: -(fact.year or 0)))
+
+    def source(self, citation: Citation) -> tuple[Report, int] | None:
+        """出处所在的报告，和引文现在的位置；报告改过、引文不在了，为 None。
+
+        Raises:
+            NoSuchReport: 报告已不在。
+        """
+        report = self.library.report(citation.document)
+        if citation.span.of(report.text) == citation.quote:
+            return report, citation.span.start
+        at = report.text.find(citation.quote)
+        return None if at < 0 else (report, at)
+
+    def _facts(self) -> Iterator[Fact]:
+        for report in self.library.reports():
+            yield from self.library.facts(report.name)
+
+    # 报告
+
+    def add_report(self, by: Who, upload: Upload) -> Added:
+        """把一份报告存进文件夹，还没有读；接着用 `reindex`。一样的内容不存第二份。
+
+        Raises:
+            NotAllowed: 不是管理员。
+            CannotChangeReports: 写不进。
+        """
+        require_by(self.ledger, by, Action.CHANGE_REPORTS)
+        wanted = file_name(upload)
+        added = _place_for(self.library.folder, wanted, upload.content)
+        if not added.known:
+            _written(self.library.folder / added.name, upload.content)
+            did(self.ledger, by, "添加报告", added.name)
+        return added
+
+    def remove_report(self, by: Who, name: str, listen: Listener = lambda _: None) -> str:
+        """删去一份报告所在的文件，返回文件名；返回时任何答复里都不再有它。
+
+        Raises:
+            NotAllowed: 不是管理员。
+            NoSuchReport: 没有这份报告。
+            CannotChangeReports: 删不了。
+        """
+        require_by(self.ledger, by, Action.CHANGE_REPORTS)
+        file = self.file_of(name)
+        path = self.library.folder / file
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise CannotChangeReports(file, error.strerror or str(error)) from error
+        did(self.ledger, by, "删除报告", file)
+        self._update(listen)
+        return file
+
+    def file_of(self, name: str) -> str:
+        """一份报告在哪个文件里；一个文件可以有几份。
+
+        Raises:
+            NoSuchReport: 没有这份报告。
+        """
+        for file in self.library.files():
+            if name == file.state.name or re.fullmatch(re.escape(file.state.name) + r"#\d+", name):
+                return file.state.name
+        raise NoSuchReport(name)
+
+    def reindex(self, by: Who, listen: Listener = lambda _: None) -> Outcome:
+        """让索引跟上文件夹；后台正在做的，等它做完。
+
+        Raises:
+            NotAllowed: 不是管理员。
+        """
+        require_by(self.ledger, by, Action.REINDEX)
+        did(self.ledger, by, "重建索引")
+        return self._update(listen)
+
+    def _update(self, listen: Listener) -> Outcome:
+        deadline = time.monotonic() + WAIT_FOR_WRITER
+        while True:
+            try:
+                return self.library.update(listen)
+            except AnotherWriter:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(LOOK_AGAIN)
+
+    # 管理员
+
+    def admins(self, channel: str) -> tuple[Identity, ...]:
+        """各位管理员在这个通道里的帐号。"""
+        admins = (person for person in people(self.ledger) if person.role is PersonRole.ADMIN and not person.blocked)
+        return tuple(
+            identity
+            for admin in admins
+            for identity in identities(self.ledger, admin.id)
+            if identity.channel == channel
+        )
+
+
+def file_name(upload: Upload) -> str:
+    """存成什么名字：去掉路径与怪字符；名字里没有所说明的单位、年度，就加在前面。
+
+    Raises:
+        NoFileName: 名字里一个能用的字也没有。
+    """
+    plain = PurePath(upload.name.replace("\\", "/")).name
+    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*#]+', "_", plain).strip(" .~")
+    stem, suffix = os.path.splitext(plain)
+    if not stem.strip("_"):
+        raise NoFileName
+    year = f"{upload.year}年" if upload.year is not None and str(upload.year) not in stem else ""
+    issuer = upload.issuer if upload.issuer and upload.issuer not in stem else ""
+    if issuer or not upload.issuer:
+        stem = f"{issuer}{year}{stem}"
+    else:
+        stem = stem.replace(upload.issuer, upload.issuer + year, 1)
+    return _short(stem, 180 - len(suffix.encode())) + suffix
+
+
+def _short(text: str, limit: int) -> str:
+    """截到这么多字节，不断在一个字里。"""
+    return text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
+
+
+def _place_for(folder: Path, wanted: str, content: bytes) -> Added:
+    """存在哪里：同名的内容一样就不必再存，不一样就另起一个名字。"""
+    stem, suffix = os.path.splitext(wanted)
+    number = 1
+    while True:
+        name = wanted if number == 1 else f"{stem}（{number}）{suffix}"
+        path = folder / name
+        try:
+            if not path.exists():
+                return Added(name, known=False, namesake=wanted if number > 1 else None)
+            if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+                return Added(name, known=True)
+        except OSError as error:
+            raise CannotChangeReports(name, error.strerror or str(error)) from error
+        number += 1
+
+
+def _written(path: Path, content: bytes) -> None:
+    """先写在旁边再改名：看得见的总是完整的一份。"""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise CannotChangeReports(path.name, error.strerror or str(error)) from error
+
+
+def _topic(words: str) -> tuple[str, ...]:
+    """主题里的词，年度与虚词不算。"""
+    rest = re.sub(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?度?", " ", words)
+    return tuple(word for word in cut(rest) if word.strip() and word not in STOP_WORDS and word.isalnum())
+
+
+def _closeness(fact: Fact, wanted: Iterable[str]) -> int:
+    """主题正是它的 2，原句里说到的 1，不相干的 0。"""
+    words = tuple(wanted)
+    if all(word in fact.subject for word in words):
+        return 2
+    return int(all(word in fact.quote or word in "".join(fact.section) for word in words))
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, JihuatongError) else type(error).__name__
