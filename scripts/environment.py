@@ -14,7 +14,7 @@ import time
 import tomllib
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -86,12 +86,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Venv:
-    """一个能用的虚拟环境。"""
+    """一个能用的虚拟环境；`fresh` 表示这一次才装好。"""
 
     folder: Path
     python: Path
     version: str
     purelib: Path
+    fresh: bool = False
 
 
 def venv_folder(variables: Mapping[str, str] = os.environ) -> Path:
@@ -272,12 +273,12 @@ def run_logged(command: list[str], log: Path, progress: ProgressLine) -> None:
         raise StepFailed(log, tail)
 
 
-def install(venv: Venv, source: Source, *, development: bool) -> None:
+def install(venv: Venv, source: Source, *, development: bool) -> Venv:
     """按锁文件安装；印记相符就不做。"""
     stamp = stamp_file(venv.folder, development=development)
     wanted = digest(venv.version, development=development)
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
-        return
+        return venv
     log = venv.folder / "install.log"
     log.write_text("", encoding="utf-8")
     offline = ["--no-index", "--find-links", str(source.wheels)] if source.wheels else []
@@ -288,6 +289,7 @@ def install(venv: Venv, source: Source, *, development: bool) -> None:
             run_logged([*pip, *step.wanted, *step.placing], log, progress)
     link(venv)
     stamp.write_text(wanted, encoding="utf-8")
+    return replace(venv, fresh=True)
 
 
 def link(venv: Venv) -> None:
@@ -317,8 +319,7 @@ def prepare(source: Source, *, development: bool = False) -> Venv:
     if venv is None:
         with ProgressLine(f"建立虚拟环境 {folder}"):
             venv = create(folder)
-    install(venv, source, development=development)
-    return venv
+    return install(venv, source, development=development)
 
 
 def download(target: Path, source: Source) -> None:

@@ -26,7 +26,7 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="安装并启动计划通", add_help=False)
     parser.add_argument("-h", "--help", action="help", help="显示这段说明")
     parser.add_argument("--corpus", type=Path, metavar="文件夹", help="用自己的报告文件夹（默认是随项目附带的报告）")
-    parser.add_argument("--once", action="store_true", help="答完例题就结束，不打开网页")
+    parser.add_argument("--once", action="store_true", help="答一个例题就结束，不打开网页")
     parser.add_argument("--port", type=int, metavar="端口", help="网页的端口")
     parser.add_argument("--cpu", action="store_true", help="装 PyTorch 的 CPU 版，省约 3 GB（没有英伟达显卡时用）")
     parser.add_argument("--wheels", type=Path, metavar="文件夹", help="不上网，从这个文件夹里的安装包安装")
@@ -68,7 +68,7 @@ def begin(options: argparse.Namespace) -> int:
     venv = environment.prepare(source)
     corpus = ["--corpus", str(options.corpus.absolute()) if options.corpus else SHIPPED]
     failed = bot(venv, "index", *corpus)
-    if not failed and not options.corpus:
+    if not failed and not options.corpus and (venv.fresh or options.once):
         failed = bot(venv, "ask", EXAMPLE, *corpus)
     if failed or options.once:
         return failed

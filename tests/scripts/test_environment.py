@@ -82,7 +82,7 @@ def test_same_stamp_installs_nothing(tmp_path: Path) -> None:
     venv = Venv(tmp_path, tmp_path / "python", "3.11.7", tmp_path)
     stamp = environment.stamp_file(tmp_path, development=False)
     stamp.write_text(environment.digest("3.11.7", development=False), encoding="utf-8")
-    environment.install(venv, Source(), development=False)
+    assert environment.install(venv, Source(), development=False) == venv
 
 
 def test_venv_is_beside_the_project_unless_named(tmp_path: Path) -> None:
