@@ -9,11 +9,15 @@ from dataclasses import dataclass
 import pdfplumber
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # 没有类型桩
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # 没有类型桩
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from corpus.errors import BrokenFile, EmptyFile, EncryptedFile, OversizedFile, ScannedFile
 from corpus.readers.digits import count
 from corpus.readers.layout import Glyph, Page, Row, paragraphs, rows_of, without_furniture
 from corpus.readers.plain import plausibility
+from corpus.readers.safe import PARSER_FAULTS
 from corpus.readers.tables import sentences
 from corpus.records import Problem, Text
 
@@ -23,6 +27,13 @@ _TABLE_SECONDS = 30.0
 _MIN_TEXT = 8
 _PLAUSIBLE = 0.3
 _MIN_RULES = 4
+_FAULTS: tuple[type[Exception], ...] = (
+    PdfminerException,
+    MalformedPDFException,
+    PDFException,
+    PSException,
+    *PARSER_FAULTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,9 @@ def _problems(name: str, bad: Sequence[int], late: Sequence[int]) -> tuple[Probl
         Problem(name, f"第 {at + 1} 页", "这一页是扫描图像或文字层是乱码，没有读。请放入文字版，或用文字识别。")
         for at in bad
     ]
-    slow = [Problem(name, f"第 {at + 1} 页", "表格太多，这一页按普通文字读，表头与数字的对应请核对。") for at in late]
+    slow = [
+        Problem(name, f"第 {at + 1} 页", "这一页的表格没有解析，按普通文字读，表头与数字的对应请核对。") for at in late
+    ]
     return (*scanned, *slow)
 
 
@@ -145,19 +158,29 @@ def _tables(data: bytes, pages: Sequence[int]) -> tuple[list[_Table], list[int]]
     if not pages:
         return found, late
     deadline = time.monotonic() + _TABLE_SECONDS
-    with pdfplumber.open(io.BytesIO(data)) as document:
-        for at in pages:
-            if time.monotonic() > deadline:
-                late.append(at)
-                continue
-            page = document.pages[at]
-            for table in page.find_tables():
-                x0, top, x1, bottom = table.bbox
-                grid = _filled(table.extract())
-                if len(grid) > 1 and max(map(len, grid)) > 1:
-                    found.append(_Table(at, top, bottom, x0, x1, grid))
-            page.close()
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            for at in pages:
+                if time.monotonic() > deadline:
+                    late.append(at)
+                else:
+                    found += _page_tables(document.pages[at], at)
+    except _FAULTS:
+        # 文字层读得出而表格解析不了：这些页按普通文字读，并说明。
+        done = {table.page for table in found}
+        late = [at for at in pages if at not in done]
     return _spliced(found), late
+
+
+def _page_tables(page: pdfplumber.page.Page, at: int) -> list[_Table]:
+    found = []
+    for table in page.find_tables():
+        x0, top, x1, bottom = table.bbox
+        grid = _filled(table.extract())
+        if len(grid) > 1 and max(map(len, grid)) > 1:
+            found.append(_Table(at, top, bottom, x0, x1, grid))
+    page.close()
+    return found
 
 
 def _filled(grid: Sequence[Sequence[str | None]]) -> list[list[str]]:

@@ -13,6 +13,21 @@ MEGABYTE = 1 << 20
 PART_LIMIT = 64 * MEGABYTE
 TOTAL_LIMIT = 256 * MEGABYTE
 RATIO_LIMIT = 200
+# 借用的库对损坏的内容抛出的各种异常；各家 XML 的语法错误都是 SyntaxError。
+PARSER_FAULTS: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RuntimeError,  # 含 NotImplementedError、RecursionError
+    OSError,
+    EOFError,
+)
 _ENCRYPTED_FLAG = 0x1
 
 
@@ -46,7 +61,15 @@ class Archive:
         try:
             with self.zip.open(info) as part:
                 data = part.read(PART_LIMIT + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            OSError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             raise BrokenFile(self.name, self.kind) from error
         if len(data) > PART_LIMIT:
             raise OversizedFile(self.name, f"单个部件 {PART_LIMIT // MEGABYTE} MB")

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
@@ -13,11 +12,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from corpus.errors import BrokenFile, EmptyFile, HostileFile, OversizedFile
 from corpus.readers.digits import count
-from corpus.readers.safe import open_archive
+from corpus.readers.safe import PARSER_FAULTS, open_archive
 from corpus.readers.tables import lost_digits, sentences
 from corpus.records import Line, Problem, Text
 
 _KIND = "电子表格"
+_FAULTS: tuple[type[Exception], ...] = (InvalidFileException, *PARSER_FAULTS)
 _CELL_LIMIT = 2_000_000
 _PLAIN_NAME = re.compile(r"(?:Sheet|工作表)\s*\d*", re.IGNORECASE)
 _DECIMALS = re.compile(r"0\.(0+)")
@@ -34,15 +34,7 @@ def read(data: bytes, name: str) -> Text:
     _checked(data, name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-    ) as error:
+    except _FAULTS as error:
         raise BrokenFile(name, _KIND) from error
     lines: list[Line] = []
     raw = 0

@@ -1,11 +1,10 @@
 """演示文稿（.pptx）：逐页取标题、文字、表格和备注。"""
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 
 import pptx
-from pptx.exc import PackageNotFoundError
+from pptx.exc import PythonPptxError
 from pptx.shapes.base import BaseShape
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.shapes.group import GroupShape
@@ -13,11 +12,12 @@ from pptx.slide import Slide
 
 from corpus.errors import BrokenFile, EmptyFile, HostileFile
 from corpus.readers.digits import count
-from corpus.readers.safe import open_archive
+from corpus.readers.safe import PARSER_FAULTS, open_archive
 from corpus.readers.tables import lost_digits, sentences
 from corpus.records import Line, Text
 
 _KIND = "演示文稿"
+_FAULTS: tuple[type[Exception], ...] = (PythonPptxError, *PARSER_FAULTS)
 
 
 def read(data: bytes, name: str) -> Text:
@@ -35,7 +35,7 @@ def read(data: bytes, name: str) -> Text:
     try:
         deck = pptx.Presentation(io.BytesIO(data))
         slides = [list(_slide(slide, page)) for page, slide in enumerate(deck.slides, 1)]
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, AttributeError) as error:
+    except _FAULTS as error:
         raise BrokenFile(name, _KIND) from error
     lines = [line for slide in slides for line, _ in slide if line.text.strip()]
     if not lines:
