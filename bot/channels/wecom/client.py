@@ -1,6 +1,8 @@
 """企业微信的接口：令牌与发消息；一时的故障自己再试，别的说清楚是什么、怎么办。"""
 
 import asyncio
+import hashlib
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +39,26 @@ class Credentials:
     api_base: str
 
 
+class Posted:
+    """不久前发出过什么。"""
+
+    def __init__(self) -> None:
+        self._at: dict[bytes, float] = {}
+
+    def said_within(self, key: str, seconds: float, now: float) -> bool:
+        """这么多秒之内，一模一样地发出过吗？更早的忘掉。"""
+        self._at = {known: at for known, at in self._at.items() if now - at <= seconds}
+        return _digest(key) in self._at
+
+    def add(self, key: str, now: float) -> None:
+        """发出了。"""
+        self._at[_digest(key)] = now
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
+
+
 class Api:
     """自建应用的接口；记得令牌，同时只有一个人去换。
 
@@ -61,6 +83,7 @@ class Api:
         self._token = ""
         self._until = 0.0
         self._lock = asyncio.Lock()
+        self._posted = Posted()
 
     async def post(self, path: str, body: Mapping[str, Any], *, repeated: bool = False) -> None:
         """调用一次接口。
@@ -75,9 +98,12 @@ class Api:
             WecomUnreachable: 几次都没有连上。
         """
         doing = _ACTIONS.get(path, path)
+        key = json.dumps(body, sort_keys=True)
+        said_before = self._posted.said_within(key, REPEAT_WINDOW, self._clock())
 
         async def posted(uncertain: bool) -> None:  # noqa: FBT001 - retried 按位置告知
-            again = {"enable_duplicate_check": 1, "duplicate_check_interval": REPEAT_WINDOW} if uncertain else {}
+            checked = uncertain and not said_before  # 刚说过同样的话，就不能请对方去重，否则这一句会没了
+            again = {"enable_duplicate_check": 1, "duplicate_check_interval": REPEAT_WINDOW} if checked else {}
             written = {**body, "agentid": self._who.agent_id, **again}
 
             async def use(token: str) -> None:
@@ -89,6 +115,7 @@ class Api:
             await self._authorised(use)
 
         await retried(posted, self._pauses, uncertain=repeated)
+        self._posted.add(key, self._clock())
 
     async def media(self, media_id: str) -> File:
         """取回用户发来的文件。
@@ -166,7 +193,10 @@ async def respond(
     """
 
     async def posted(_: bool) -> None:  # noqa: FBT001 - retried 按位置告知
-        request = http.build_request("POST", address, json=dict(body))
+        try:
+            request = http.build_request("POST", address, json=dict(body))
+        except httpx.InvalidURL:
+            raise WecomUnreachable(REPLYING, "response_url 不是网址") from None
         answered(await call(http, request, REPLYING), REPLYING)
 
     await retried(posted, pauses)

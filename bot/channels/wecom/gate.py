@@ -14,7 +14,7 @@ from bot.errors import CallbackRefused, CallbackStale, CallbackTooLarge, Callbac
 
 logger = logging.getLogger(__name__)
 
-LARGEST = 1024 * 1024
+LARGEST = 256 * 1024
 """回调正文最多多少字节；企业微信发来的只有几千。"""
 Clock = Callable[[], float]
 Endpoint = Callable[[Request], Awaitable[Response]]

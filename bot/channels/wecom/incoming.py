@@ -78,7 +78,8 @@ _EVENTS = {
     "feedback_event": Kind.OPINION,
     "disconnected_event": Kind.REPLACED,
 }
-_MENTION = re.compile(r"^(?:\s*@\S+[\s\u2005]+)+|^\s*@\S+$|(?:[\s\u2005]+@\S+)+\s*$")
+_MENTION = re.compile(r"^(?:\s*@\S+[\s\u2005]+)+|(?:[\s\u2005]+@\S+)+\s*$")
+_LONGEST_NAME = 12
 _REASONS = {1: "与问题无关", 2: "内容不完整", 3: "内容有错误", 4: "数据分析错误"}
 
 
@@ -161,8 +162,11 @@ def from_json(body: Mapping[str, Any]) -> Incoming:
 
 
 def without_mention(text: str) -> str:
-    """去掉群里开头和结尾的“@机器人”。"""
-    return _MENTION.sub("", text).strip()
+    """去掉群里开头和结尾的“@机器人”；名字后面没有空格、分不开的，长的留着当问题，短的只是喊一声。"""
+    rest = _MENTION.sub("", text).strip()
+    if rest.startswith("@") and not any(character.isspace() for character in rest):
+        return rest[1:] if len(rest) > _LONGEST_NAME else ""
+    return rest
 
 
 def _xml_event(fields: Mapping[str, str], person: str) -> Incoming:
