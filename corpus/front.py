@@ -65,6 +65,8 @@ def is_date_line(text: str) -> bool:
 
 def is_title(text: str) -> bool:
     """一行是否像题名：短，不带句末标点，以“总结、计划、报告”一类词收尾。"""
+    if marker(text.strip()) is not None:
+        return False
     text = re.sub(r"\s+", "", text)
     return (
         4 <= len(text) <= _LONGEST  # noqa: PLR2004
@@ -73,7 +75,6 @@ def is_title(text: str) -> bool:
         and bool(_TITLE_END.search(text))
         and not is_date_line(text)
         and not is_issuer(text)
-        and marker(text) is None
     )
 
 

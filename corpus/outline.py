@@ -149,8 +149,10 @@ def _heads_part(blocks: Sequence[Line], at: int) -> bool:
 
 
 def _signature(texts: Sequence[str]) -> list[str]:
-    """文末的落款：单位行与日期行。"""
-    return [text for text in texts[-_SIGNATURE:] if is_issuer(text) or is_date_line(text)]
+    """正文之末（附件之前）和全文之末的落款：单位行与日期行。"""
+    annexes = [at for at, text in enumerate(texts) if (found := marker(text)) and found.style == "附件"]
+    near = [at for end in (len(texts), *reversed(annexes)) for at in range(max(0, end - _SIGNATURE), end)]
+    return [texts[at] for at in dict.fromkeys(near) if is_issuer(texts[at]) or is_date_line(texts[at])]
 
 
 def _starts(texts: Sequence[str]) -> list[int]:

@@ -90,7 +90,8 @@ def title_role(title: str) -> Role | None:
     """从题名判定；《总结和计划》两者都有，为 None。"""
     if _DONE_OF_PLAN.search(title):
         return Role.RESULT
-    plan, result = bool(_TITLE_PLAN.search(title)), bool(_TITLE_RESULT.search(title))
+    telling = title if re.search(r"\d{2,4}年|[〇○零一二三四五六七八九]年", title) else title[-10:]
+    plan, result = bool(_TITLE_PLAN.search(telling)), bool(_TITLE_RESULT.search(telling))
     if plan == result:
         return None
     return Role.PLAN if plan else Role.RESULT

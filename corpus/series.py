@@ -85,7 +85,8 @@ def heading_end(text: str, start: int, *, whole: bool) -> int:
     """
     stripped = len(text.rstrip(_TRAILING))
     found = _CUT.search(text, start)
-    if whole or ((found is None or found.start() >= stripped) and stripped - start <= _LINE_LIMIT):
+    alone = found is None or found.start() >= stripped
+    if alone and (whole or stripped - start <= _LINE_LIMIT):
         return max(stripped, start)
     if found and found.start() - start <= _HEADING_LIMIT:
         return found.start()

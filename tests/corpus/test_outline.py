@@ -241,3 +241,25 @@ def test_any_mixture_of_pieces_is_well_formed(pieces: list[str], whole: bool) ->
 def test_any_text_is_well_formed(rows: list[tuple[str, int | None]]) -> None:
     for found in parse(Text(tuple(Line(row, level=level) for row, level in rows), 0), "任意.txt"):
         assert_well_formed(found)
+
+
+def test_date_before_an_annex_is_the_date_of_the_report() -> None:
+    text = rows(
+        "青溪县公路中心2024年工作计划",
+        "一、修路",
+        "新建8公里。",
+        "青溪县公路中心",
+        "2024年2月6日",
+        "附件",
+        "",
+        "2024年任务清单",
+        "一、第一项",
+        "修路8公里。",
+        "二、第二项",
+        "养路9公里。",
+        "三、第三项",
+        "查路5次。",
+    )
+    found = report(text)
+    assert found.dated == date(2024, 2, 6)
+    assert headings(found)[1] == (1, "附件 2024年任务清单")
