@@ -1,13 +1,16 @@
 """企业微信各测试共用：一个端口、一本台账、一个答问台。"""
 
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
+from bot.channels.wecom.application import Timing
 from bot.ledger.file import Ledger
 from tests.bot.wecom.clerk import Clerk
-from tests.bot.wecom.emulator import Console, Front, front
+from tests.bot.wecom.emulator import Console, Front, Pusher, front
+from tests.bot.wecom.scene import QUICK, Start, running
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +46,13 @@ def clerk() -> Iterator[Clerk]:
     made = Clerk()
     yield made
     made.gate.set()
+
+
+@pytest.fixture
+def start(wecom: Front, clerk: Clerk, ledger: Ledger) -> Start:
+    """开一个自建应用。"""
+
+    def started(timing: Timing = QUICK, *, cards: bool = False) -> AbstractAsyncContextManager[Pusher]:
+        return running(wecom, clerk, ledger, timing, cards=cards)
+
+    return started
