@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bot.cues import DURATION, SURNAMES, TITLES, Kind
 from bot.question import Question, Term
@@ -22,7 +21,9 @@ _TOPIC = 0.8
 _SIBLING = 0.5
 _CONTEXT = 0.45
 _REST = 0.4
+_PREVIOUS = 0.5
 _BEHIND = 0.3
+_HEADING = 0.7
 _HEAD_MISSED = 0.75
 _HEAD_FOUND = 0.6
 _EXTRA = 0.06
@@ -30,9 +31,9 @@ _STEP = 0.012
 _FARTHEST = 0.2
 _DURATIONS = frozenset({"小时", "天", "分钟", "工作日", "月", "年", "日", "个"})
 _ASKED = 1.4
-_PHRASE = 0.2
+_PHRASE = 0.3
 _SAME_COUNTER = 0.04
-_PROPER_FOUND = 0.25
+_PROPER_FOUND = 0.42
 _DERIVED = 0.12
 _TOTAL = 0.03
 _TOTALS = re.compile(r"全[省市县州区年系]|累计|总")
@@ -171,10 +172,9 @@ def _nuances(question: Question, fact: Fact, regions: "_Regions") -> float:
 
 
 def _shared_phrase(question: Question, regions: "_Regions") -> float:
-    """问题原话的二字串有多少也在数字近旁：字面越像越优先。"""
-    text = plain(question.text)
-    grams = {a + b for a, b in pairwise(text) if "\u4e00" <= a <= "\u9fff" and "\u4e00" <= b <= "\u9fff"}
-    return sum(g in regions.own for g in grams) / (len(grams) + 4) if grams else 0.0
+    """问题原话的二字串（按稀有程度）有多少也在数字近旁：字面越像越优先。"""
+    total = sum(question.grams.values())
+    return sum(rarity for g, rarity in question.grams.items() if g in regions.own) / total if total else 0.0
 
 
 def _distance(term: Term, regions: "_Regions") -> float:
@@ -219,6 +219,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
     opening = max(fact.quote_span.start - base, 0)
     segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))
     topic, siblings = _split_clauses(text[segment:start])
+    last = max((text.rfind(mark, 0, max(opening - 1, 0)) for mark in "。！？\n"), default=-1) + 1
     layers = (
         (_OWN, own),
         (_LEAD, plain(fact.lead)),
@@ -226,6 +227,8 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
         (_TOPIC if _DEPENDENT.match(before) else _SIBLING, plain(siblings)),
         (_CONTEXT, plain(passage.context + (fact.issuer or ""))),
         (_REST, plain(text[opening:segment] + "，" + text[end : fact.quote_span.end - base])),
+        (_HEADING, plain(fact.section[-1]) if fact.section else ""),
+        (_PREVIOUS, plain(text[last:opening])),
         (_BEHIND, plain(text[:opening])),
     )
     return _Regions(layers, f"{own}，{plain(fact.lead)}，{plain(topic)}", before, after)
@@ -245,7 +248,7 @@ def _split_clauses(text: str) -> tuple[str, str]:
 
 
 _NEIGHBOUR = 0.45
-_HEADING = 0.5
+_UNDER = 0.5
 _NAMED = re.compile(
     r"[\u4e00-\u9fff]{2,12}(?:局|厅|公司|中心|委员?会?|县|市|州|省|区|部|院|集团|办公室|支队|大队|处|站|所|银行|学校|大学|协会)"
 )
@@ -275,7 +278,7 @@ def _rate_sentence(question: Question, text: str, before: str, context: str, wei
         total += weight
         here = closeness(term.text, term.others, text)
         near = max(
-            closeness(term.text, term.others, before) * _NEIGHBOUR, closeness(term.text, term.others, context) * _HEADING
+            closeness(term.text, term.others, before) * _NEIGHBOUR, closeness(term.text, term.others, context) * _UNDER
         )
         if term.proper and max(here, near) < _PROPER_FOUND:
             return 0.0, False
@@ -289,12 +292,15 @@ def _fitness(question: Question, text: str) -> float:
     bonus = 0.0
     for name in question.names:
         bare = plain(name)
+        count = _named_count(name)
         if bare in plain(text):
-            bonus += 0.05 + 0.35 * _explains(name, text)
+            bonus += 0.05 + 0.5 * _explains(name, text)
+        elif count and question.kind in (Kind.DEFINE, Kind.WHICH):
+            bonus += 0.3 if _lists(text, count) else -0.3
     if question.kind in (Kind.DEFINE, Kind.WHICH, Kind.TEXT):
         for quoted in re.findall(r"“([^”]{2,14})”", text):
             if quoted.replace("、", "") in question.text and quoted not in question.names:
-                bonus += 0.05 + 0.35 * _explains(quoted, text)
+                bonus += 0.05 + 0.5 * _explains(quoted, text)
     if question.kind is Kind.CONFIRM and re.search(r"了|没", question.text):
         bonus += 0.08 if re.search(r"未能|没有|尚未|未完成|顺延|推迟|已|完成|如期|通过", text) else 0.0
     if question.kind is Kind.WHO and not _NAMED.search(text):
@@ -341,9 +347,14 @@ def _explains(name: str, text: str) -> float:
     if re.search(rf"(?:的|即){quoted}", text):
         return 0.8
     count = _named_count(name)
-    if count and any(len(run.split("、")) == count for run in re.findall(r"[^，。；：]+", text)):
+    if count and _lists(text, count):
         return 0.6
     return 0.3 if text.count("、") >= 2 else 0.0  # noqa: PLR2004 - 至少三项才像列举
+
+
+def _lists(text: str, count: int) -> bool:
+    """有没有恰好这么多项的并列。"""
+    return any(len(run.split("、")) == count for run in re.findall(r"[^，。；：]+", text))
 
 
 def _named_count(name: str) -> int:

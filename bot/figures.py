@@ -13,6 +13,7 @@ ENOUGH = 0.5
 ENOUGH_WITHOUT_HEAD = 0.62
 MARGIN = 0.1
 _OTHER_ROLE = 0.3
+_AKIN = 0.12
 _MOST_LISTED = 6
 
 
@@ -51,11 +52,20 @@ def leaders(
     if prefer is not None and wished and wished[0].score >= good[0].score - _OTHER_ROLE:
         good = wished
     best = good[0].score
-    close = [c for c in good if c.score >= best - margin and (c.head or not good[0].head)]
+    close = [c for c in good if _rivals(c, good[0], best - margin) and (c.head or not good[0].head)]
     found: dict[Key, FactCandidate] = {}
     for candidate in close:
         found.setdefault(key_of(candidate.fact), candidate)
     return list(found.values())
+
+
+def _rivals(candidate: FactCandidate, best: FactCandidate, floor: float) -> bool:
+    """与第一名不相上下：总分相近；或是同一家同样单位、说得同样合题，只是年度或性质不同。"""
+    if candidate.score >= floor:
+        return True
+    one, other = candidate.fact, best.fact
+    kin = one.issuer == other.issuer and one.quantity.unit == other.quantity.unit and one.year != other.year
+    return kin and candidate.covered >= best.covered - _AKIN and candidate.score >= floor - _AKIN / 2
 
 
 def enough(candidate: FactCandidate) -> bool:

@@ -1,8 +1,9 @@
 """按问题的范围从索引里取候选。"""
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.candidates import FactCandidate, SentenceCandidate, rank_facts, rank_sentences
@@ -16,6 +17,7 @@ from index.store import Store
 from index.words import BIGRAM_MARK
 
 _DEPTH = 40
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,14 @@ class Finder:
         facts = self.store.facts(tuple(read))
         spoken = {e.name: e.speaks_from for e in self.entries()} if wanted.cumulative else {}
         rows = ((i, p, tuple(f for f in facts.get(i, ()) if _allowed(f, p, wanted, spoken.get(f.document)))) for i, p in read.items())
-        return rank_facts(question, rows, self.weigher(question.terms))
+        return rank_facts(replace(question, grams=self._grams(question.text)), rows, self.weigher(question.terms))
+
+    def _grams(self, text: str) -> dict[str, float]:
+        """原话里各个二字串的稀有程度。"""
+        pairs = {a + b for a, b in pairwise(plain(text)) if _HAN.fullmatch(a + b)}
+        frequency = self.store.document_frequency({BIGRAM_MARK + p for p in pairs})
+        total = max(self.store.passage_count, 1)
+        return {p: _idf(frequency.get(BIGRAM_MARK + p, 0), total) for p in pairs if frequency.get(BIGRAM_MARK + p)}
 
     def sentences(
         self, question: Question, wanted: Wanted, passages: dict[int, Passage] | None = None

@@ -122,14 +122,17 @@ def without_names(question: Question, entries: Sequence[ReportEntry]) -> Questio
     """去掉问题实词里的单位称呼（连同从上文带来的），它们已经成了范围。"""
     known = {n for e in entries for n in names_of(e)}
 
-    def keep(term: Term) -> bool:
+    def rest(term: Term) -> Term | None:
         for name in known:
             low = name.lower()
             if term.text in low or (term.text.startswith(low) and _SUFFIX.fullmatch(term.text[len(low) :])):
-                return False
-        return True
+                return None
+            if term.text.startswith(low):
+                left = term.text[len(low) :]
+                return replace(term, text=left, proper=False) if len(left) > 1 else None
+        return term
 
-    terms = tuple(t for t in question.terms if keep(t))
+    terms = tuple(kept for kept in map(rest, question.terms) if kept is not None)
     asks = tuple(without_names(a, entries) for a in question.asks)
     return replace(question, terms=terms, asks=asks)
 

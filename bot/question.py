@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
@@ -40,6 +40,7 @@ class Question:
 
     `asks` 是并列的几个小问（“几项国家级荣誉、几项省部级荣誉”），只有一个小问时为空；
     `claims` 是用户自己说出的数（“23公里对吧”）；`names` 是书名号、引号里的名称；
+    `grams` 是原话的二字串及其稀有程度（逆文档频率）；
     `earlier` 是联系上文时前面问题的原话，单位名称这里没有才到那里找。
     """
 
@@ -63,6 +64,7 @@ class Question:
     chitchat: bool = False
     tampering: bool = False
     earlier: str = ""
+    grams: Mapping[str, float] = field(default_factory=dict)
 
 
 _YEAR_4 = re.compile(
@@ -216,13 +218,13 @@ def _claims(text: str) -> tuple[Quantity, ...]:
 
 
 _ASKING = (
-    rf"(?:是|有|为|在)?(?:(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN})?|多少钱|什么时[候间]|啥时[候间]?|何时|"
+    rf"(?:是|有|为|在|到|达到?|能|可)?(?:(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN})?|多少钱|什么时[候间]|啥时[候间]?|何时|"
     r"哪(?:[些几个一]|一个|家)?(?:单位|部门|公司|机构|地方|里|儿|年|月|天|日|人|[县市省局])?|多久|多长时间|"
-    r"多[大长高远]|排?名?第几名?|谁|什么(?:单位|部门|地方|级别|时候)?|啥|怎么样|怎么|如何)"
+    r"多[大长高远]|排?名?第几名?|谁|干嘛|干什么|做什么|什么(?:单位|部门|地方|级别|时候)?|啥|怎么样|怎么|如何)"
 )
 _ASKING_PATTERN = re.compile(_ASKING)
 _ERASED = re.compile(
-    r"(?:19|20)\d{2}(?:年度?)?|(?<!\d)\d{2}年度?|[二2][〇零○0oO][一二三四五六七八九〇零○0-9oO]{2}年度?|"
+    r"(?:19|20)\d{2}(?:年[度底末初]?)?|(?<!\d)\d{2}年[度底末初]?|[二2][〇零○0oO][一二三四五六七八九〇零○0-9oO]{2}年度?|"
     r"[一二三][一二三四五六七八九〇零]年|今年|去年|前年|明年|上年|本年|全年|年内|年底(?:前)?|截至|截止|原计划|原定|"
     r"请问一?下?|告诉我|我想(?:知道|问)|帮我|查一?下|一共|总共|合计|总计|共计|分别|各自|到底|究竟|具体|大概|大约|"
     r"对吗|对吧|对不对|对么|是吗|是吧|是不是|是否|属实吗|有没有|加起来|一样吗|各是|各有|各(?=多少|几|安排|完成)|"
@@ -259,7 +261,7 @@ def _resegmented(words: list[tuple[str, int]], vocabulary: Vocabulary | None) ->
         return words
     seen = vocabulary({w for w, _ in words} | {BIGRAM_MARK + a + b for w, _ in words for a, b in pairwise(w)})
     result: list[tuple[str, int]] = []
-    for word, at in words:
+    for word, at in (_stripped(w, i, seen) for w, i in words):
         strange = len(word) > 1 and not seen.get(word.lower()) and not synonyms(word) and word not in cues.STOP_TOKENS
         if strange and result and result[-1][1] + len(result[-1][0]) == at and len(result[-1][0]) > 1:
             before, start = result.pop()
@@ -269,6 +271,16 @@ def _resegmented(words: list[tuple[str, int]], vocabulary: Vocabulary | None) ->
         else:
             result.append((word, at))
     return result
+
+
+_LEADING = frozenset("能要会可想还已被给将请把由")
+
+
+def _stripped(word: str, at: int, seen: Mapping[str, int]) -> tuple[str, int]:
+    """切错而粘上的虚字去掉（能省 → 省）。"""
+    if len(word) > 1 and word[0] in _LEADING and not seen.get(word.lower()):
+        return word[1:], at + 1
+    return word, at
 
 
 def _split_unknown(run: str, at: int, vocabulary: Vocabulary) -> list[tuple[str, int]]:
@@ -281,7 +293,7 @@ def _split_unknown(run: str, at: int, vocabulary: Vocabulary) -> list[tuple[str,
     ]
     pieces = [(run[a:b], at + a) for a, b in pairwise(cuts)]
     kept = [(p, i) for p, i in pieces if len(p) > 1 or p in _VERBS or p in _SINGLES]
-    return kept if any(len(p) > 1 for p, _ in kept) and len(kept) == len(pieces) else []
+    return kept if any(len(p) > 1 for p, _ in kept) else []
 
 
 def _split_finer(word: str, at: int, vocabulary: Vocabulary) -> list[tuple[str, int]]:
@@ -311,7 +323,7 @@ def _lone_characters(run: str) -> list[int]:
     """不查新词时被单独切开的汉字。"""
     at, lone = 0, []
     for word in cut_known(run):
-        if len(word) == 1 and _HAN.fullmatch(word):
+        if len(word) == 1 and _HAN.fullmatch(word) and word not in _PLAIN_CHARACTERS:
             lone.append(at)
         at += len(word)
     return lone
@@ -355,8 +367,6 @@ _MEASURE_WORDS = frozenset(
 )
 _BUREAUS = ("支队", "大队", "局", "厅", "中心", "收费所", "管理所", "交通局")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-_VERBS = frozenset("开建修收查抓拿发看招买办改装设投评搞种铺拆管护补减增降涨占用花亏省降")
-_SINGLES = frozenset("车路桥人家县镇村厅局所站")
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:
@@ -392,6 +402,7 @@ def _merged(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
     for word, at in words:
         joins = (
             len(word) == 1
+            and word not in _PREFIXES
             and word not in _VERBS
             and word not in cues.STOP_TOKENS
             and result
@@ -416,8 +427,13 @@ def _merged(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 # 疑问词前面的词是被问的：“……多少”“……是谁”“……什么时候”；“哪个县没评上”的“没评上”不是。
-_FOCUSED = re.compile(r"(?:是|为|有|在)?(?:多少|几|第几|排|百分|多[大长高远久])|(?:是|为|叫)|什么时|啥时|何时")
-_COUNTING = re.compile(r"(?:是|有|为|在)?(?:多少|几)|什么时|啥时|何时|哪[两三四五六七八九十]")
+_FOCUSED = re.compile(r"(?:是|为|有|在|到|达到?|能|可)?(?:多少|几|第几|排|百分|多[大长高远久])|(?:是|为|叫)|什么时|啥时|何时")
+_COUNTING = re.compile(r"(?:是|有|为|在|到|达到?|能|可)?(?:多少|几)|什么时|啥时|何时|哪[两三四五六七八九十]")
+_VERBS = frozenset("开建修收查抓拿发看招买办改装设投评搞种铺拆管护补减增降涨占用花亏省降")
+_SINGLES = frozenset("车路桥人家县镇村厅局所站")
+_PLAIN_CHARACTERS = frozenset("一二三四五六七八九十百千万里外上下中前后大小多少有无不没是在和与及的地得之其此本该每各")
+_PLAIN_CHARACTERS |= _VERBS | _SINGLES
+_PREFIXES = frozenset("总新全各首副年月日")
 _PROPER = re.compile(r"[a-z]+\d+|[\u4e00-\u9fff]{1,6}(?:路|桥|隧道|高速|线|大道|镇|乡|村|港|机场|铁路|集团|水库|枢纽)")
 
 

@@ -8,7 +8,7 @@ _MARKS = re.compile(r"[“”\"'‘’《》「」\s]")
 
 EXACT = 1.0
 SYNONYM = 0.92
-SCATTERED = 0.8
+SCATTERED = 0.86
 PARTIAL = 0.75
 _GAP = 3
 _LONGEST_ABBREVIATION = 6

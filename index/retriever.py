@@ -9,7 +9,7 @@ from index.encoder import Encoder
 from index.fusion import fuse
 from index.records import Hit
 from index.store import Store
-from index.words import terms
+from index.words import query_terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +51,7 @@ class Retriever:
             k: 至多几段。
             reports: 只在这些报告（编号）里找；None 为不限。
         """
-        words = list(dict.fromkeys([*terms(text), *(t for other in others for t in terms(other))]))
+        words = list(dict.fromkeys([*query_terms(text), *(t for other in others for t in query_terms(other))]))
         found = dict(self._store.match(words, k * _WIDTH, reports))
         return fuse(found, self._nearest(text, k * _WIDTH, reports))[:k]
 
