@@ -292,7 +292,7 @@ def file_name(upload: Upload) -> str:
     """
     plain = PurePath(upload.name.replace("\\", "/")).name
     plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*#]+', "_", plain).strip(" .~")
-    stem, suffix = os.path.splitext(plain)
+    stem, suffix = PurePath(plain).stem, PurePath(plain).suffix
     if not stem.strip("_"):
         raise NoFileName
     year = f"{upload.year}年" if upload.year is not None and str(upload.year) not in stem else ""
@@ -311,7 +311,7 @@ def _short(text: str, limit: int) -> str:
 
 def _place_for(folder: Path, wanted: str, content: bytes) -> Added:
     """存在哪里：同名的内容一样就不必再存，不一样就另起一个名字。"""
-    stem, suffix = os.path.splitext(wanted)
+    stem, suffix = PurePath(wanted).stem, PurePath(wanted).suffix
     number = 1
     while True:
         name = wanted if number == 1 else f"{stem}（{number}）{suffix}"

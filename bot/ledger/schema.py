@@ -137,5 +137,10 @@ _FIRST = (
     "CREATE INDEX outbox_finished ON outbox (finished) WHERE finished IS NOT NULL",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_BUTTONS = (
+    # 按钮的内容，以 id 代替；content 相同的只有一行
+    "CREATE TABLE buttons (id INTEGER PRIMARY KEY AUTOINCREMENT, content TEXT NOT NULL UNIQUE, at TEXT NOT NULL)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _BUTTONS)
 """第 n 步把第 n 版补成第 n+1 版；已发布的一步不再改，新表写成新的一步。"""

@@ -1,0 +1,301 @@
+"""Telegram 通道：收下即落盘，答好放进待发，由送信人送出；杀了重启也不丢、不重。"""
+
+import asyncio
+import json
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import escape
+
+from anyio import CapacityLimiter, to_thread
+from telegram import Update
+
+from bot.channels.telegram import jobs, wording
+from bot.channels.telegram.errors import FloodWait, Refused, TelegramFault, TokenRefused
+from bot.channels.telegram.incoming import Incoming, Kind, Me, external, read
+from bot.channels.telegram.letters import Letter, Method
+from bot.channels.telegram.line import Line
+from bot.channels.telegram.pace import Limits, Pace
+from bot.channels.telegram.postman import Postman, post
+from bot.channels.telegram.presses import Verb, unpacked
+from bot.channels.telegram.secrecy import guard_logs
+from bot.channels.telegram.talk import Talk, sentence
+from bot.channels.telegram.turn import CHANNEL, Quiz, Said
+from bot.channels.telegram.webhook import secret_of, server
+from bot.ledger import inbox
+from bot.ledger.errors import LedgerError
+from bot.ledger.inbox import Received
+from bot.office import Office
+from bot.people import PersonRole
+from bot.settings import Telegram
+from corpus.errors import JihuatongError
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""同时答几个人；再多的排队。"""
+MOST_TRIES = 3
+"""一条总把程序弄垮的，最多办几次。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """快慢；测试里改小。"""
+
+    poll: int = 30
+    empty_pause: float = 0.2
+    first_pause: float = 1.0
+    longest_pause: float = 60.0
+    edit_every: float = 1.5
+    limits: Limits = field(default_factory=Limits)
+
+
+class Channel:
+    """一个 Telegram 机器人。
+
+    Args:
+        settings: Telegram 的设置。
+        office: 答问台。
+        timing: 快慢。
+        quiz: 给一个人的试卷；还没有试卷时为 None。
+    """
+
+    def __init__(
+        self, settings: Telegram, office: Office, timing: Timing | None = None, quiz: Quiz = lambda _: None
+    ) -> None:
+        guard_logs(settings.token.get_secret_value())
+        self._settings = settings
+        self._office = office
+        self._ledger = office.ledger
+        self._timing = timing or Timing()
+        self._talk = Talk(office, quiz)
+        self._limiter = CapacityLimiter(AT_ONCE)
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._job = asyncio.Lock()
+        self._me = Me(0, "")
+        self._line: Line
+        self._pace: Pace
+        self._postman: Postman
+        self._group: asyncio.TaskGroup
+
+    async def run(self) -> None:
+        """接着办没办完的，再办新来的，直到被取消；令牌不对则写进日志，就此停下。"""
+        async with Line(self._settings) as line:
+            self._line = line
+            self._pace = Pace(self._timing.limits)
+            self._postman = Postman(self._ledger, line.deliver, self._pace, self._timing.first_pause)
+            try:
+                self._me = await self._met()
+            except TokenRefused as error:
+                logger.error("%s", error)  # noqa: TRY400 - 句子已说清楚
+                return
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                group.create_task(self._postman.run())
+                for received in await to_thread.run_sync(inbox.pending, self._ledger, CHANNEL):
+                    self._begin(received)
+                group.create_task(self._menus())
+                await (self._hooked() if self._settings.webhook_url else self._polled())
+
+    async def _met(self) -> Me:
+        """问清自己是谁；连不上就一直试。"""
+        pause = self._timing.first_pause
+        while True:
+            try:
+                return await self._line.me()
+            except TokenRefused:
+                raise
+            except TelegramFault as error:
+                pause = await self._rested(error, pause)
+
+    # 收
+
+    async def _polled(self) -> None:
+        """轮询：一批都落了盘，下一次才说收到。"""
+        await self._until_done(self._line.use_polling)
+        offset: int | None = None
+        pause = self._timing.first_pause
+        while True:
+            started = asyncio.get_running_loop().time()
+            try:
+                updates = await self._line.updates(offset, self._timing.poll)
+                for update in updates:
+                    await self._take(update)
+                    offset = update.update_id + 1
+                pause = self._timing.first_pause
+            except (TelegramFault, LedgerError) as error:
+                pause = await self._rested(error, pause)
+                continue
+            except Exception:  # 收信的循环：有一条读不懂，记下来，接着收
+                logger.exception("收 Telegram 的更新时出错")
+                await asyncio.sleep(pause)
+                continue
+            if not updates and asyncio.get_running_loop().time() - started < self._timing.empty_pause:
+                await asyncio.sleep(self._timing.empty_pause)  # 对方不肯等，我们自己等
+
+    async def _hooked(self) -> None:
+        """webhook：先开门，再告诉 Telegram。"""
+        secret, url = await to_thread.run_sync(secret_of, self._ledger), self._settings.webhook_url or ""
+
+        async def take(written: dict[str, object]) -> None:
+            try:
+                update = self._line.parsed(written)
+            except (KeyError, TypeError, ValueError):
+                logger.exception("有一条更新读不懂")
+                return
+            await self._take(update)
+
+        door = server(url, self._settings.webhook_port, secret, take)
+        serving = asyncio.ensure_future(door.serve())
+        try:
+            while not door.started and not serving.done():  # noqa: ASYNC110 - uvicorn 只有这个标志
+                await asyncio.sleep(0.01)
+            await self._until_done(lambda: self._line.use_webhook(url, secret))
+            await serving
+        finally:
+            door.should_exit = True
+            await asyncio.wait({serving})
+
+    async def _until_done(self, call: Callable[[], Awaitable[None]]) -> None:
+        pause = self._timing.first_pause
+        while True:
+            try:
+                await call()
+            except (Refused, TokenRefused) as error:
+                logger.error("%s", error)  # noqa: TRY400 - 句子已说清楚
+                return
+            except TelegramFault as error:
+                pause = await self._rested(error, pause)
+            else:
+                return
+
+    async def _take(self, update: Update) -> None:
+        """收下一条：先落盘。"""
+        if read(update, self._me) is None:
+            return
+        received = await to_thread.run_sync(inbox.receive, self._ledger, CHANNEL, external(update), update.to_json())
+        if received is not None:
+            self._begin(received)
+
+    async def _rested(self, error: JihuatongError, pause: float) -> float:
+        """说一句，歇一歇；返回下一次歇多久。"""
+        logger.warning("%s", error)
+        await asyncio.sleep(error.seconds if isinstance(error, FloodWait) else pause)
+        return min(pause * 2, self._timing.longest_pause)
+
+    # 办
+
+    def _begin(self, received: Received) -> None:
+        incoming = read(self._line.parsed(json.loads(received.payload)), self._me)
+        if incoming is not None:
+            self._group.create_task(self._worked(received, incoming))
+
+    async def _worked(self, received: Received, incoming: Incoming) -> None:
+        """办一条，没办成的歇一歇再办；别的照常。"""
+        for _ in range(MOST_TRIES + 1):
+            try:
+                async with self._job if jobs.is_job(incoming, self._ledger) else self._turns[incoming.chat]:
+                    await self._answered(received, incoming)
+            except Exception:  # 这是通道的循环：记下来，歇一歇再办
+                logger.exception("Telegram 的一条消息没有办完")
+                await asyncio.sleep(self._timing.first_pause)
+            else:
+                return
+
+    async def _answered(self, received: Received, incoming: Incoming) -> None:
+        """答一条；放进待发与办完写在一个事务里：不会答两遍，也不会不答。"""
+        tries = await to_thread.run_sync(inbox.begin, self._ledger, received.id)
+        if tries == 0:
+            return
+        key = received.external
+        if incoming.kind is Kind.PRESS and self._takes_time(incoming):
+            await to_thread.run_sync(post, self._ledger, (_toast(incoming, ""),), f"{key} toast")
+            self._postman.wake()
+        said = await self._said(incoming) if tries <= MOST_TRIES else sentence(incoming, wording.GIVEN_UP)
+
+        def finish() -> None:
+            with self._ledger.writing():
+                if incoming.kind is Kind.PRESS:
+                    post(self._ledger, (_toast(incoming, said.toast),), f"{key} toast")
+                post(self._ledger, said.letters, key)
+                inbox.done(self._ledger, received.id)
+
+        await to_thread.run_sync(finish)
+        self._postman.wake()
+        for chat, role in said.menus:
+            await self._menu(role, chat)
+
+    async def _said(self, incoming: Incoming) -> Said:
+        if not jobs.is_job(incoming, self._ledger):
+            return await to_thread.run_sync(self._talk.say, incoming, limiter=self._limiter, abandon_on_cancel=True)
+        try:
+            turn = await to_thread.run_sync(self._talk.turn, incoming)
+            return await jobs.done(turn, self._line, self._timing.edit_every, self._at_once)
+        except JihuatongError as error:
+            return sentence(incoming, str(error))
+        except Exception:  # 这是通道的循环：记下来，说一句话，接着办下一件
+            logger.exception("Telegram 的一件事没有办成")
+            return sentence(incoming, wording.FAILED)
+
+    async def _at_once(self, letter: Letter) -> int | None:
+        """不排队，当即送一条；限流的照等，改进度的不再补。"""
+        while True:
+            await self._pace.turn(letter.chat)
+            try:
+                return await self._line.deliver(letter)
+            except FloodWait as error:
+                self._pace.hold(letter.chat, error.seconds)
+                if letter.method is Method.EDIT:
+                    raise
+
+    def _takes_time(self, incoming: Incoming) -> bool:
+        """要等一等才有下文的按钮，先应答。"""
+        press = unpacked(self._ledger, incoming.text)
+        return press is not None and press.verb in (Verb.ASK, Verb.REMOVE)
+
+    async def _menus(self) -> None:
+        """各人的命令菜单。"""
+        await self._menu(PersonRole.STAFF, None)
+        for admin in await to_thread.run_sync(self._office.admins, CHANNEL):
+            await self._menu(PersonRole.ADMIN, int(admin.external))
+
+    async def _menu(self, role: PersonRole, chat: int | None) -> None:
+        """换命令菜单；没换成不要紧，命令照样能用。"""
+        try:
+            await self._line.menu(wording.menu(role), chat)
+        except TelegramFault as error:
+            logger.warning("命令菜单没有换成：%s", error)
+
+
+@contextmanager
+def running(channel: Channel) -> Iterator[None]:
+    """其间通道在自己的线程里运行。"""
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(channel.run())
+    thread = threading.Thread(target=_run, args=(loop, task), name="telegram", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(task.cancel)
+        thread.join()
+
+
+def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(task)
+    except asyncio.CancelledError:
+        logger.info("Telegram 通道已停下")
+    except Exception:  # 通道的最外一层：网页与别的通道照常
+        logger.exception("Telegram 通道停了")
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+def _toast(incoming: Incoming, words: str) -> Letter:
+    return Letter(Method.ANSWER, incoming.chat, escape(words, quote=False), callback=incoming.callback)

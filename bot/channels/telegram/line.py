@@ -1,0 +1,216 @@
+"""与 Bot API 之间的线：发、改、收、下载；python-telegram-bot 的错误在这里译成我们的。"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import FileSizeLimit, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from bot.channels.telegram.errors import (
+    EntitiesRefused,
+    FloodWait,
+    Migrated,
+    Refused,
+    Taken,
+    TelegramFault,
+    TokenRefused,
+    TooLarge,
+    Unreachable,
+)
+from bot.channels.telegram.incoming import Me
+from bot.channels.telegram.letters import Keyboard, Letter, Method
+from bot.channels.telegram.secrecy import without_token
+from bot.channels.telegram.split import plain
+from bot.settings import Telegram
+
+ALLOWED = ("message", "edited_message", "callback_query")
+LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
+PATIENCE = 20.0
+"""一次调用最多等多少秒；长轮询另加它自己的。"""
+
+
+class Line:
+    """一个机器人的线。
+
+    Args:
+        settings: Telegram 的设置。
+    """
+
+    def __init__(self, settings: Telegram) -> None:
+        os.environ.setdefault("PTB_TIMEDELTA", "true")  # 不然每次限流都报一条弃用警告
+        self._bot = Bot(
+            settings.token.get_secret_value(),
+            base_url=settings.base_url,
+            base_file_url=settings.base_file_url,
+            request=_request(16),
+            get_updates_request=_request(1),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self._bot.shutdown()
+
+    async def me(self) -> Me:
+        """接上线，问清自己是谁。
+
+        Raises:
+            TokenRefused: 令牌不对。
+            Unreachable: 一时连不上。
+        """
+        with translated():
+            await self._bot.initialize()
+            return Me(self._bot.id, self._bot.username)
+
+    async def updates(self, offset: int | None, seconds: int) -> tuple[Update, ...]:
+        """收新的更新；没有就最多等这么多秒。"""
+        with translated():
+            return await self._bot.get_updates(
+                offset=offset, timeout=timedelta(seconds=seconds), allowed_updates=ALLOWED
+            )
+
+    def parsed(self, written: dict[str, object]) -> Update:
+        """读回一条更新。"""
+        return Update.de_json(written, self._bot)
+
+    async def use_polling(self) -> None:
+        """改用轮询；攒着没收的照收。"""
+        with translated():
+            await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def use_webhook(self, url: str, secret: str) -> None:
+        """改用 webhook；攒着没收的照收。"""
+        with translated():
+            await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, drop_pending_updates=False)
+
+    async def menu(self, commands: Sequence[tuple[str, str]], chat: int | None = None) -> None:
+        """换命令菜单；`chat` 是哪个会话的，没有则是所有人的。"""
+        scope = BotCommandScopeDefault() if chat is None else BotCommandScopeChat(chat)
+        with translated():
+            await self._bot.set_my_commands([BotCommand(name, about) for name, about in commands], scope=scope)
+
+    async def deliver(self, letter: Letter) -> int | None:
+        """送一条；Telegram 不认格式就送纯文字。返回消息的编号。"""
+        try:
+            return await self._deliver(letter, letter.html, ParseMode.HTML)
+        except EntitiesRefused:
+            return await self._deliver(letter, plain(letter.html), None)
+
+    async def download(self, file: str) -> bytes:
+        """下载一个文件。
+
+        Raises:
+            TooLarge: 文件太大。
+        """
+        try:
+            with translated():
+                found = await self._bot.get_file(file)
+                return bytes(await found.download_as_bytearray())
+        except Refused as error:
+            if "too big" in error.cause.lower():
+                raise TooLarge from None
+            raise
+
+    async def _deliver(self, letter: Letter, text: str, mode: ParseMode | None) -> int | None:
+        with translated():
+            match letter.method:
+                case Method.SEND:
+                    return (await self._send(letter, text, mode)).message_id
+                case Method.EDIT:
+                    await self._bot.edit_message_text(
+                        text, letter.chat, letter.message, parse_mode=mode, reply_markup=_markup(letter.keyboard)
+                    )
+                    return letter.message
+                case Method.ANSWER:
+                    await self._bot.answer_callback_query(letter.callback, text=plain(letter.html) or None)
+        return None
+
+    async def _send(self, letter: Letter, text: str, mode: ParseMode | None) -> Message:
+        reply = None
+        if letter.reply_to is not None:
+            reply = ReplyParameters(letter.reply_to, allow_sending_without_reply=True)
+        return await self._bot.send_message(
+            letter.chat,
+            text,
+            parse_mode=mode,
+            reply_parameters=reply,
+            message_thread_id=letter.thread,
+            reply_markup=ForceReply(selective=True) if letter.wants_reply else _markup(letter.keyboard),
+        )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """把 python-telegram-bot 的错误译成我们的；不留原来的，里面有令牌。"""
+    try:
+        yield
+    except TelegramError as error:
+        ours = _ours(error)
+    else:
+        return
+    raise ours from None
+
+
+def _ours(error: TelegramError) -> TelegramFault:
+    said = without_token(error.message)
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return FloodWait(wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
+    if isinstance(error, ChatMigrated):
+        return Migrated(error.new_chat_id)
+    if isinstance(error, BadRequest) and "entit" in said.lower():
+        return EntitiesRefused(said)
+    if isinstance(error, TimedOut):
+        return Unreachable("等了许久没有回音")
+    kinds: tuple[tuple[type[TelegramError], TelegramFault], ...] = (
+        (InvalidToken, TokenRefused()),
+        (Conflict, Taken()),
+        (BadRequest, Refused(said)),  # 它与 TimedOut 也是 NetworkError，要先认
+        (NetworkError, Unreachable(said)),
+    )
+    return next((ours for kind, ours in kinds if isinstance(error, kind)), Refused(said))
+
+
+def _request(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        read_timeout=PATIENCE,
+        write_timeout=PATIENCE,
+        connect_timeout=PATIENCE,
+        pool_timeout=PATIENCE,
+    )
+
+
+def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup([[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in keyboard])

@@ -1,0 +1,137 @@
+"""送信：台账里待发的一条条送出，同一会话按次序，限流就等，没送成的过后再送，重启也接着送。"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from anyio import to_thread
+
+from bot.channels.telegram.errors import FloodWait, Migrated, Refused, TelegramFault
+from bot.channels.telegram.letters import Letter, Method, read, written
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.turn import CHANNEL
+from bot.ledger import outbox
+from bot.ledger.chats import Place
+from bot.ledger.errors import LedgerError
+from bot.ledger.file import Ledger
+from bot.ledger.outbox import Outgoing
+
+logger = logging.getLogger(__name__)
+
+SLOWEST = 300.0
+"""没送成的，最多隔多少秒再送。"""
+IDLE = 30.0
+"""没有动静时，隔多少秒看一眼台账。"""
+UNCHANGED = "not modified"
+
+Deliver = Callable[[Letter], Awaitable[int | None]]
+
+
+def post(ledger: Ledger, letters: Iterable[Letter], key: str) -> None:
+    """放进待发；`key` 相同的只放一次。"""
+    with ledger.writing():
+        for number, letter in enumerate(letters):
+            outbox.put(ledger, _lane(letter), written(letter), f"{CHANNEL} {key} {number}")
+
+
+def _lane(letter: Letter) -> Place:
+    """排在哪一队：按钮的应答各走各的，不等会话里还没发出的。"""
+    chat = f"callback {letter.callback}" if letter.method is Method.ANSWER else str(letter.chat)
+    return Place(CHANNEL, chat)
+
+
+class Postman:
+    """送信人。
+
+    Args:
+        ledger: 台账。
+        deliver: 送一条。
+        pace: 快慢。
+        first_pause: 第一次没送成，隔多少秒再送；以后加倍。
+    """
+
+    def __init__(self, ledger: Ledger, deliver: Deliver, pace: Pace, first_pause: float = 1.0) -> None:
+        self._ledger = ledger
+        self._deliver = deliver
+        self._pace = pace
+        self._first_pause = first_pause
+        self._busy: set[str] = set()
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """台账里有新的了。"""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """一直送，直到被取消。"""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                try:
+                    await self._start_due(group)
+                    seconds = await to_thread.run_sync(self._idle_seconds)
+                except LedgerError as error:
+                    logger.error("%s", error)  # noqa: TRY400 - 句子已说清楚
+                    seconds = IDLE
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), seconds)
+
+    async def _start_due(self, group: asyncio.TaskGroup) -> None:
+        """现在该送的，每队各送一条。"""
+        for message in await to_thread.run_sync(self._due):
+            if message.place.chat not in self._busy:
+                self._busy.add(message.place.chat)
+                group.create_task(self._delivered(message))
+
+    def _due(self) -> tuple[Outgoing, ...]:
+        return outbox.due(self._ledger, self._ledger.now(), CHANNEL)
+
+    def _idle_seconds(self) -> float:
+        soonest = outbox.next_due(self._ledger, CHANNEL)
+        seconds = IDLE if soonest is None else (soonest - self._ledger.now()).total_seconds()
+        return IDLE if seconds <= 0 and self._busy else min(max(seconds, 0.01), IDLE)
+
+    async def _delivered(self, message: Outgoing) -> None:
+        try:
+            await self._send(message)
+        except Exception:  # 这是通道的循环：记下来，歇一歇再送
+            logger.exception("Telegram 的一条消息没有送出")
+            await asyncio.sleep(self._first_pause)
+        finally:
+            self._busy.discard(message.place.chat)
+            self.wake()
+
+    async def _send(self, message: Outgoing) -> None:
+        """送一条：送成、放弃，或记下过后再送。"""
+        letter = read(message.payload)
+        if letter.method is not Method.ANSWER:
+            await self._pace.turn(letter.chat)
+        try:
+            await self._deliver(letter)
+        except FloodWait as error:
+            self._pace.hold(letter.chat, error.seconds)
+            await self._later(message, error.seconds, str(error))
+        except Migrated as error:
+            await to_thread.run_sync(self._forward, message, replace(letter, chat=error.chat, reply_to=None))
+        except Refused as error:
+            if UNCHANGED not in error.cause.lower() and letter.method is not Method.ANSWER:
+                logger.error("发给会话 %s 的一条没有发成：%s", letter.chat, error)  # noqa: TRY400
+            await to_thread.run_sync(outbox.given_up, self._ledger, message.id, str(error))
+        except TelegramFault as error:
+            logger.warning("%s", error)
+            await self._later(message, min(self._first_pause * 2 ** min(message.attempts, 10), SLOWEST), str(error))
+        else:
+            await to_thread.run_sync(outbox.sent, self._ledger, message.id)
+
+    def _forward(self, message: Outgoing, letter: Letter) -> None:
+        """群换了编号：改投新的。"""
+        with self._ledger.writing():
+            outbox.given_up(self._ledger, message.id, "群换了编号")
+            outbox.put(self._ledger, _lane(letter), written(letter))
+
+    async def _later(self, message: Outgoing, seconds: float, why: str) -> None:
+        retry_at = self._ledger.now() + timedelta(seconds=seconds)
+        await to_thread.run_sync(outbox.failed, self._ledger, message.id, retry_at, why)

@@ -1,0 +1,83 @@
+"""一来一回：谁在哪里说了什么，该发哪几条。"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.channels.telegram.incoming import Incoming
+from bot.channels.telegram.letters import Keyboard, Letter, Method
+from bot.channels.telegram.presses import Press, packed
+from bot.channels.telegram.split import split
+from bot.ledger.chats import Place, Who
+from bot.ledger.file import Ledger
+from bot.office import Office
+from bot.people import Action, Person, PersonRole, require_by
+
+CHANNEL = "telegram"
+
+Quiz = Callable[[Who], str | None]
+"""给这个人的试卷里的一句话；没有发布的试卷为 None。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """要发的几条；`toast` 是按了按钮一闪而过的那句话，`menus` 是角色变了、要换命令菜单的会话。"""
+
+    letters: tuple[Letter, ...] = ()
+    toast: str = ""
+    menus: tuple[tuple[int, PersonRole], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """一来一回里要用到的。"""
+
+    office: Office
+    incoming: Incoming
+    person: Person
+    quiz: Quiz
+
+    @property
+    def ledger(self) -> Ledger:
+        """台账。"""
+        return self.office.ledger
+
+    @property
+    def who(self) -> Who:
+        """谁在哪里。"""
+        return Who(Place(CHANNEL, str(self.incoming.chat)), self.person.id)
+
+    def pack(self, press: Press) -> str:
+        """写成按钮的内容。"""
+        return packed(self.ledger, press)
+
+    def require(self, action: Action) -> None:
+        """没有权限就抛 `NotAllowed`。"""
+        require_by(self.ledger, self.who, action)
+
+    def say(self, html: str, keyboard: Keyboard = (), *, wants_reply: bool = False) -> Said:
+        """说一段话，太长的分成几条。"""
+        return Said(spoken(self.incoming, html, keyboard, wants_reply=wants_reply))
+
+    def edit(self, html: str, keyboard: Keyboard = (), toast: str = "") -> Said:
+        """改按钮所在的那条消息；一条放不下的只留最后一段。"""
+        parts = split(html)
+        return Said(
+            (Letter(Method.EDIT, self.incoming.chat, parts[-1], keyboard, message=self.incoming.message),), toast
+        )
+
+
+def spoken(incoming: Incoming, html: str, keyboard: Keyboard = (), *, wants_reply: bool = False) -> tuple[Letter, ...]:
+    """说给这一条的几封：群里第一封回复那条消息，按钮在最后一封上。"""
+    parts = split(html)
+    return tuple(
+        Letter(
+            Method.SEND,
+            incoming.chat,
+            part,
+            keyboard if at == len(parts) - 1 else (),
+            reply_to=None if incoming.private or at > 0 else incoming.message,
+            thread=incoming.thread,
+            wants_reply=wants_reply and not incoming.private and not keyboard,
+        )
+        for at, part in enumerate(parts)
+    )
