@@ -1,4 +1,4 @@
-"""BERT 的前向计算：同样的权重、同样的数，不填空白，也不经模型库的层层包装。"""
+"""BERT 的前向计算：同样的权重、同样的数，不经模型库的层层包装。"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,19 +50,17 @@ class Layer:
     narrow: Linear
     finished: Norm
 
-    def __call__(self, x: Tensor, lengths: Sequence[int], heads: int) -> Tensor:
+    def __call__(self, x: Tensor, heads: int, mask: Tensor | None) -> Tensor:
         """算一层。
 
         Args:
-            x: [各句词数之和, 隐层宽]，各句首尾相接。
-            lengths: 各句词数；注意力不出本句。
+            x: [句, 词, 隐层宽]。
             heads: 头数。
+            mask: [句, 1, 1, 词]，真为有词；各句一样长则为 None。
         """
-        queries, keys, values = self.attend(x).view(len(x), 3, heads, -1).permute(1, 2, 0, 3)
-        sentences = zip(*(torch.split(part, list(lengths), 1) for part in (queries, keys, values)), strict=True)
-        seen = [functional.scaled_dot_product_attention(q[None], k[None], v[None])[0] for q, k, v in sentences]
-        mixed = torch.cat([part.transpose(0, 1).reshape(part.shape[1], -1) for part in seen])
-        x = self.attended(x + self.project(mixed))
+        queries, keys, values = self.attend(x).view(*x.shape[:2], 3, heads, -1).permute(2, 0, 3, 1, 4)
+        seen = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=mask)
+        x = self.attended(x + self.project(seen.transpose(1, 2).flatten(2)))
         return self.finished(x + self.narrow(functional.gelu(self.widen(x))))
 
 
@@ -88,15 +86,17 @@ class Bert:
 
     def __call__(self, texts: Sequence[str]) -> Tensor:
         """编码，得 float32 [n, dim]，每行长度为 1；`texts` 已带提示语。"""
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        lengths = [len(one) for one in tokens]
+        tokens = [torch.tensor(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
+        lengths = torch.tensor([len(one) for one in tokens])
         with torch.inference_mode():
-            places = torch.cat([self._places[:length] for length in lengths])
-            x = self._entry(self._words[torch.tensor([token for one in tokens for token in one])] + places)
+            ids = torch.nn.utils.rnn.pad_sequence(tokens, batch_first=True)
+            present = torch.arange(ids.shape[1]) < lengths[:, None]
+            mask = None if bool(present.all()) else present[:, None, None]
+            x = self._entry(self._words[ids] + self._places[: ids.shape[1]])
             for layer in self._layers:
-                x = layer(x, lengths, self._heads)
-            pooled = [part[0] if self._first_only else part.float().mean(0) for part in torch.split(x, lengths)]
-            return functional.normalize(torch.stack(pooled).float(), dim=-1)
+                x = layer(x, self._heads, mask)
+            pooled = x[:, 0].float() if self._first_only else (x.float() * present[..., None]).sum(1)
+            return functional.normalize(pooled, dim=-1)
 
 
 def bert_of(model: SentenceTransformer) -> Bert | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DEFAULT = "e5-small"
 QUERY_PROMPTS = ("query",)
 PASSAGE_PROMPTS = ("document", "passage", "corpus")
-BATCH_CHARACTERS = 2_400
+BATCH_CHARACTERS = 1_600
 QUERIES_REMEMBERED = 256
 _SAMPLE = 1 << 16
 
