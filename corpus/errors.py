@@ -1,12 +1,28 @@
 """读报告时的错误。
 
 JihuatongError          一切本程序错误之根；`str()` 就是给人看的中文句子
+├── BrokenCorrections   `reports.toml` 读不通或写不进，更正没有写入
 └── UnreadableFile      整份文件读不出：是哪份、为什么、怎么办
 """
+
+from pathlib import Path
 
 
 class JihuatongError(Exception):
     """本程序自己的错误；文字写给用户看。"""
+
+
+class BrokenCorrections(JihuatongError):
+    """更正没有写进 `reports.toml`。
+
+    Args:
+        path: 文件。
+        cause: 为什么。
+    """
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(f"更正没有写入“{path}”：{cause}。请先把这个文件改好（或删去重写），再试一次。")
+        self.path = path
 
 
 class UnreadableFile(JihuatongError):

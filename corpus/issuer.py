@@ -76,10 +76,10 @@ def issuer_of(title: str, front: Sequence[str], back: Sequence[str], body: str, 
     """
     written = _written(title, front, back)
     if written:
-        return Issuer(written, inferred=False, localities=_localities(written, body))
+        return Issuer(written, inferred=False, localities=localities_of(written, body))
     from_name = _HEAD_OF_TITLE.match(_stem(name))
     if from_name:
-        return Issuer(from_name[1], inferred=True, localities=_localities(from_name[1], body))
+        return Issuer(from_name[1], inferred=True, localities=localities_of(from_name[1], body))
     home = home_of(body)
     if home is None:
         return Issuer(None, inferred=False, localities=())
@@ -109,7 +109,7 @@ def _written(title: str, front: Sequence[str], back: Sequence[str]) -> str | Non
     return None
 
 
-def _localities(issuer: str, body: str) -> tuple[str, ...]:
+def localities_of(issuer: str, body: str) -> tuple[str, ...]:
     """单位名里最低一级的地名的各种叫法；名里没有地名的，看正文说的是哪里。"""
     named = places(issuer)
     if named:
