@@ -1,16 +1,16 @@
-"""候选：命中的段落里，哪个数字、哪句话最合问题。"""
+"""数字的候选：命中的段落里，哪个数字最合问题。"""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.cues import DURATION, SURNAMES, TITLES, Kind
-from bot.question import Question, Term
-from corpus.records import Role, Span
+from bot.cues import DURATION, Kind
+from bot.question import Question
+from bot.terms import Term
+from corpus.records import Role
 from index.matching import closeness, plain
-from index.quantities import chinese_number, compatible, dimension, same_amount, split_unit
+from index.quantities import compatible, dimension, same_amount, split_unit
 from index.records import Fact, Measure, Passage
-from index.sentences import sentences
 
 Weigh = Callable[[Term], float]
 
@@ -24,22 +24,36 @@ _REST = 0.4
 _PREVIOUS = 0.5
 _BEHIND = 0.3
 _HEADING = 0.7
-_HEAD_MISSED = 0.75
+HEAD_MISSED = 0.75
 _HEAD_FOUND = 0.6
 _EXTRA = 0.06
 _STEP = 0.012
 _FARTHEST = 0.2
 _DURATIONS = frozenset({"小时", "天", "分钟", "工作日", "月", "年", "日", "个"})
+_MEASURES = {Kind.WHEN: Measure.DATE, Kind.RANK: Measure.RANK}
 _ASKED = 1.4
 _PHRASE = 0.3
 _SAME_COUNTER = 0.04
-_PROPER_FOUND = 0.42
+PROPER_FOUND = 0.42
 _DERIVED = 0.12
 _TOTAL = 0.03
 _TOTALS = re.compile(r"全[省市县州区年系]|累计|总")
 _QUALIFIERS = {
-    "累计": 0.25, "其中": 0.15, "总": 0.05, "新增": 0.05, "平均": 0.1, "日均": 0.15, "年均": 0.15, "首次": 0.05,
-    "全省": 0.05, "全市": 0.05, "全县": 0.05, "同比": 0.15, "增长": 0.05, "下降": 0.05, "占": 0.05,
+    "累计": 0.25,
+    "其中": 0.15,
+    "总": 0.05,
+    "新增": 0.05,
+    "平均": 0.1,
+    "日均": 0.15,
+    "年均": 0.15,
+    "首次": 0.05,
+    "全省": 0.05,
+    "全市": 0.05,
+    "全县": 0.05,
+    "同比": 0.15,
+    "增长": 0.05,
+    "下降": 0.05,
+    "占": 0.05,
 }
 _CHANGES = re.compile(
     r"^(?:[，、]|比上?年?|较上?年?|同比|环比|年均|实际|分别)*"
@@ -69,18 +83,6 @@ class FactCandidate:
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceCandidate:
-    """一句话与它的得分；`span` 相对于报告全文。"""
-
-    passage: Passage
-    passage_id: int
-    span: Span
-    text: str
-    score: float
-    head: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Regions:
     """数字周围的文字，按与它的亲疏分层；都经过 `plain`。"""
 
@@ -93,22 +95,11 @@ class _Regions:
 def fits(fact: Fact, question: Question) -> bool:
     """单位与问法是否相容：问公里的不给个数，问名次的只给名次，问时间的只给期限。"""
     measure = fact.quantity.measure
-    match question.kind:
-        case Kind.WHEN:
-            return measure is Measure.DATE
-        case Kind.RANK:
-            return measure is Measure.RANK
-        case _:
-            pass
+    if question.kind in _MEASURES:
+        return measure is _MEASURES[question.kind]
     if measure is Measure.RATIO:
         return question.unit in (None, "%")
-    if measure is not Measure.AMOUNT:
-        return False
-    if question.unit is None:
-        return True
-    if question.unit == DURATION:
-        return dimension(fact.quantity.unit) in _DURATIONS
-    return _unit_fits(fact.quantity.unit, question.unit)
+    return measure is Measure.AMOUNT and (question.unit is None or _unit_fits(fact.quantity.unit, question.unit))
 
 
 def _echoes(fact: Fact, question: Question) -> bool:
@@ -120,6 +111,8 @@ def _echoes(fact: Fact, question: Question) -> bool:
 
 def _unit_fits(unit: str, wanted: str) -> bool:
     have = dimension(unit)
+    if wanted == DURATION:
+        return have in _DURATIONS
     if have in ("", "百", "千") or unit in ("万", "亿", "万亿"):
         return wanted not in ("%", "米")
     if wanted in ("%", "成"):
@@ -133,11 +126,12 @@ def rank_facts(
     question: Question, found: Iterable[tuple[int, Passage, tuple[Fact, ...]]], weigh: Weigh
 ) -> list[FactCandidate]:
     """给每个相容的数字打分，高分在前。"""
-    candidates = []
-    for passage_id, passage, facts in found:
-        for fact in facts:
-            if fits(fact, question) and not _echoes(fact, question):
-                candidates.append(_rate(question, passage_id, passage, fact, weigh))
+    candidates = [
+        _rate(question, passage_id, passage, fact, weigh)
+        for passage_id, passage, facts in found
+        for fact in facts
+        if fits(fact, question) and not _echoes(fact, question)
+    ]
     return sorted(candidates, key=lambda c: (-c.score, c.fact.document, c.fact.span.start))
 
 
@@ -148,15 +142,15 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
         weight = weigh(term) * (_ASKED if term.near else 1.0)
         total += weight
         best = max((closeness(term.text, term.others, text) * layer for layer, text in regions.layers), default=0.0)
-        if term.proper and best < _PROPER_FOUND:
+        if term.proper and best < PROPER_FOUND:
             return FactCandidate(fact, passage_id, 0.0, 0.0, head=False)
         score += weight * max(best - _distance(term, regions), 0.0)
-    head = _has_head(question.terms, regions.own)
-    covered = (score / total if total else 0.0) * (1.0 if head else _HEAD_MISSED)
+    head = has_head(question.terms, regions.own)
+    covered = (score / total if total else 0.0) * (1.0 if head else HEAD_MISSED)
     return FactCandidate(fact, passage_id, covered + _nuances(question, fact, regions), covered, head)
 
 
-def _has_head(terms: Sequence[Term], own: str) -> bool:
+def has_head(terms: Sequence[Term], own: str) -> bool:
     """被问的东西（先看紧跟疑问词的，没有再看紧靠它之前的）有没有在近旁；没有被问的词就算有。"""
     asked = [t for t in terms if t.asked] or [t for t in terms if t.near and t.share >= 1]
     return not asked or any(closeness(t.text, t.others, own) >= _HEAD_FOUND for t in asked)
@@ -241,127 +235,11 @@ def _last_item(text: str, opening: int, start: int) -> int:
 
 def _split_clauses(text: str) -> tuple[str, str]:
     """数字之前的分句分两类：自己没有数的是话题，自己有数的是并列项。"""
-    topic, siblings = [], []
+    topic: list[str] = []
+    siblings: list[str] = []
     for clause in _CLAUSE.split(text):
         (siblings if _MARKED.search(re.sub(r"(?:19|20)\d{2}年?|[A-Z]\d+", "", clause)) else topic).append(clause)
     return "，".join(topic), "，".join(siblings)
-
-
-_NEIGHBOUR = 0.45
-_UNDER = 0.5
-_NAMED = re.compile(
-    r"[\u4e00-\u9fff]{2,12}(?:局|厅|公司|中心|委员?会?|县|市|州|省|区|部|院|集团|办公室|支队|大队|处|站|所|银行|学校|大学|协会)"
-)
-_REGULAR = re.compile(r"每(?:半年|季度|个?月|年|周|天|日|两年)|半年|年度|(?:每|一)(?:年|季度|月).{0,6}次|常态化")
-
-
-def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], weigh: Weigh) -> list[SentenceCandidate]:
-    """给命中段落里的每句话打分，高分在前。"""
-    candidates = []
-    for passage_id, passage in found:
-        pieces = [s.of(passage.text) for s in sentences(passage.text)]
-        spans = sentences(passage.text)
-        context = plain(passage.context)
-        for i, (piece, span) in enumerate(zip(pieces, spans, strict=True)):
-            before = plain("".join(pieces[max(0, i - 2) : i]))
-            score, head = _rate_sentence(question, plain(piece), before, context, weigh)
-            score += _fitness(question, piece) + _leaning(question, passage)
-            shifted = Span(passage.span.start + span.start, passage.span.start + span.end)
-            candidates.append(SentenceCandidate(passage, passage_id, shifted, piece, score, head))
-    return sorted(candidates, key=lambda c: (-c.score, c.passage.document, c.span.start))
-
-
-def _rate_sentence(question: Question, text: str, before: str, context: str, weigh: Weigh) -> tuple[float, bool]:
-    score = total = 0.0
-    for term in question.terms:
-        weight = weigh(term)
-        total += weight
-        here = closeness(term.text, term.others, text)
-        near = max(
-            closeness(term.text, term.others, before) * _NEIGHBOUR, closeness(term.text, term.others, context) * _UNDER
-        )
-        if term.proper and max(here, near) < _PROPER_FOUND:
-            return 0.0, False
-        score += weight * max(here, near)
-    head = _has_head(question.terms, text)
-    return (score / total if total else 0.0) * (1.0 if head else _HEAD_MISSED), head
-
-
-def _fitness(question: Question, text: str) -> float:
-    """句子像不像这类问题的答案。"""
-    bonus = 0.0
-    for name in question.names:
-        bare = plain(name)
-        count = _named_count(name)
-        if bare in plain(text):
-            bonus += 0.05 + 0.5 * _explains(name, text)
-        elif count and question.kind in (Kind.DEFINE, Kind.WHICH):
-            bonus += 0.3 if _lists(text, count) else -0.3
-    if question.kind in (Kind.DEFINE, Kind.WHICH, Kind.TEXT):
-        for quoted in re.findall(r"“([^”]{2,14})”", text):
-            if quoted.replace("、", "") in question.text and quoted not in question.names:
-                bonus += 0.05 + 0.5 * _explains(quoted, text)
-    if question.kind is Kind.CONFIRM and re.search(r"了|没", question.text):
-        bonus += 0.08 if re.search(r"未能|没有|尚未|未完成|顺延|推迟|已|完成|如期|通过", text) else 0.0
-    if question.kind is Kind.WHO and not _NAMED.search(text):
-        bonus -= 0.1
-    if any(t.text.endswith(TITLES) for t in question.terms) and re.search(r"叫|谁|名字|姓", question.text):
-        bonus -= 0.0 if _names_person(question, text) else 0.6
-    if question.kind is Kind.OFTEN:
-        bonus += 0.12 if _REGULAR.search(text) else -0.15
-    if question.kind is Kind.WHICH and text.count("、") > 1:
-        bonus += 0.12
-    return bonus
-
-
-def _leaning(question: Question, passage: Passage) -> float:
-    """问“了没有”的，结果里的话优先；问计划的反之。"""
-    if passage.role not in (Role.RESULT, Role.PLAN):
-        return 0.0
-    if question.kind is Kind.CONFIRM and re.search(r"了|没", question.text):
-        return 0.08 if passage.role is Role.RESULT else -0.08
-    if question.role is None:
-        return 0.0
-    return 0.04 if passage.role is question.role else -0.04
-
-
-def _names_person(question: Question, text: str) -> bool:
-    """职务旁边有没有人名：局长王某某、王某某局长。"""
-    return any(
-        _SURNAMED_AFTER.match(text[m.end() : m.end() + 5]) or _SURNAMED_BEFORE.search(text[max(0, m.start() - 5) : m.start()])
-        for title in (next((x for x in TITLES if t.text.endswith(x)), None) for t in question.terms)
-        if title
-        for m in re.finditer(title, text)
-    )
-
-
-_SURNAMED_AFTER = re.compile(rf"[：:]?[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:$|[，。、（同主作])")
-_SURNAMED_BEFORE = re.compile(rf"(?:^|[，。、])[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:任|兼)?$")
-
-
-def _explains(name: str, text: str) -> float:
-    """这句话有多像在解释这个提法：“甲”就是…、“甲”：…、…的“甲”最像；“甲”后列举的次之。"""
-    quoted = rf"[“\"《]?{re.escape(name)}[”\"》]?"
-    if re.search(rf"{quoted}(?:，|的)?(?:就是|是指|即|指的?是|：|:|——|，即|包括|为|（)", text):
-        return 1.0
-    if re.search(rf"(?:的|即){quoted}", text):
-        return 0.8
-    count = _named_count(name)
-    if count and _lists(text, count):
-        return 0.6
-    return 0.3 if text.count("、") >= 2 else 0.0  # noqa: PLR2004 - 至少三项才像列举
-
-
-def _lists(text: str, count: int) -> bool:
-    """有没有恰好这么多项的并列。"""
-    return any(len(run.split("、")) == count for run in re.findall(r"[^，。；：]+", text))
-
-
-def _named_count(name: str) -> int:
-    """“四个坚持”里的四；没有则为 0。"""
-    m = re.match(r"[一二三四五六七八九十两]{1,2}", name)
-    value = chinese_number(m[0]) if m else None
-    return int(value) if value is not None and value > 1 else 0
 
 
 def role_of(question: Question) -> Role | None:

@@ -6,6 +6,7 @@ from bot import figures, texts
 from bot.answer import Citation, Reason, Reply, Status
 from bot.candidates import FactCandidate, role_of
 from bot.cues import Kind
+from bot.dates import dated
 from bot.dialogue import understand
 from bot.figures import Asked, Key
 from bot.finder import Finder, Wanted
@@ -50,7 +51,7 @@ class Answerer:
                 return Reply(Status.NOT_FOUND, EMPTY_LIBRARY, reason=Reason.EMPTY)
             question = understand(text, history, self._finder.store.document_frequency)
             reply = self._reply(question, entries)
-            return reply if proven(reply, self._finder.report) else unproven(reply)
+            return reply if proven(reply, self._finder.report) else unproven()
 
     def _reply(self, question: Question, entries: tuple[ReportEntry, ...]) -> Reply:
         if question.chitchat or not (question.terms or question.names or question.kind in (Kind.DATED, Kind.REPORTS)):
@@ -58,25 +59,19 @@ class Answerer:
         found = frame(question, entries)
         question = _dated_from(without_names(question, entries), found, entries)
         if question.both:
-            return self._figure(replace(question, kind=Kind.AMOUNT), found, entries)
-        match question.kind:
-            case Kind.DATED:
-                return self._dated(question, found, entries)
-            case Kind.REPORTS:
-                return _catalogue(found, entries)
-            case Kind.AMOUNT | Kind.RANK | Kind.WHEN | Kind.SUM:
-                return self._figure(question, found, entries)
-            case Kind.CONFIRM:
-                return self._confirm(question, found, entries)
-            case _:
-                return self._words(question, found, entries)
+            question = replace(question, kind=Kind.AMOUNT)
+        if question.kind is Kind.REPORTS:
+            return _catalogue(found, entries)
+        ways = {Kind.DATED: self._dated, Kind.CONFIRM: self._confirm}
+        ways |= dict.fromkeys((Kind.AMOUNT, Kind.RANK, Kind.WHEN, Kind.SUM), self._figure)
+        return ways.get(question.kind, self._words)(question, found, entries)
 
     # 数字
 
     def _figure(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
         cells = _cells(question, found)
         if len(cells) > 1:
-            return self._compare(question, found, entries, cells) or self._missing(question, found, entries)
+            return self._compare(question, entries, cells) or self._missing(question, found, entries)
         if question.asks:
             reply = self._each(question, found, entries)
             if reply is not None:
@@ -84,7 +79,7 @@ class Answerer:
         wanted = _wanted(question, found, entries)
         ranked = self._finder.figures(question, wanted)
         if question.kind is Kind.SUM:
-            return self._parts(question, ranked) or self._missing(question, found, entries)
+            return self._parts(ranked) or self._missing(question, found, entries)
         margin = _MOMENT if question.kind is Kind.WHEN else figures.MARGIN
         best = figures.leaders(ranked, question.role, margin)
         if not best:
@@ -124,7 +119,7 @@ class Answerer:
         return figures.together(facts, [self._cite(f) for f in facts])
 
     def _compare(
-        self, question: Question, found: Frame, entries: tuple[ReportEntry, ...], cells: list[tuple[Frame, Question]]
+        self, question: Question, entries: tuple[ReportEntry, ...], cells: list[tuple[Frame, Question]]
     ) -> Reply | None:
         asked: list[Asked] = []
         for scope, cell in cells:
@@ -139,7 +134,7 @@ class Answerer:
         citations = [self._cite(a.fact) if a.fact else None for a in asked]
         return figures.compared(asked, citations, "".join(t.text for t in question.terms if t.share >= 1))
 
-    def _parts(self, question: Question, ranked: list[FactCandidate]) -> Reply | None:
+    def _parts(self, ranked: list[FactCandidate]) -> Reply | None:
         """问合计：报告没有写的和不替它算，把各部分列出来。"""
         good = [c for c in ranked if figures.enough(c)]
         if not good:
@@ -188,8 +183,6 @@ class Answerer:
         return texts.quoted(question, best_sentence, report)
 
     def _dated(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
-        from bot.dates import dated  # noqa: PLC0415
-
         chosen = [e for e in entries if found.reports is None or e.id in found.reports]
         return dated(question, chosen, self._finder.report)
 

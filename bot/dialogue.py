@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from bot.cues import Kind
-from bot.question import Question, Term, Vocabulary, read
+from bot.question import Question, read
+from bot.segments import Vocabulary
+from bot.terms import Term
 from corpus.records import Role
 
 _CARRIED = 0.5

@@ -31,9 +31,7 @@ def key_of(fact: Fact) -> Key:
     return Key(fact.issuer or fact.document, fact.year, fact.role)
 
 
-def leaders(
-    ranked: Sequence[FactCandidate], prefer: Role | None = None, margin: float = MARGIN
-) -> list[FactCandidate]:
+def leaders(ranked: Sequence[FactCandidate], prefer: Role | None = None, margin: float = MARGIN) -> list[FactCandidate]:
     """够分的候选里，与第一名不相上下、身份各不相同的几个，每个身份取最好的一个。
 
     Args:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.candidates import FactCandidate, SentenceCandidate, rank_facts, rank_sentences
-from bot.question import Question, Term
+from bot.candidates import FactCandidate, rank_facts
+from bot.excerpts import SentenceCandidate, rank_sentences
+from bot.question import Question
+from bot.terms import Term
 from corpus.records import Report, Role
 from index.entries import ReportEntry
 from index.matching import plain
@@ -61,7 +63,10 @@ class Finder:
         read = self.passages(question, wanted) if passages is None else passages
         facts = self.store.facts(tuple(read))
         spoken = {e.name: e.speaks_from for e in self.entries()} if wanted.cumulative else {}
-        rows = ((i, p, tuple(f for f in facts.get(i, ()) if _allowed(f, p, wanted, spoken.get(f.document)))) for i, p in read.items())
+        rows = (
+            (i, p, tuple(f for f in facts.get(i, ()) if _allowed(f, p, wanted, spoken.get(f.document))))
+            for i, p in read.items()
+        )
         return rank_facts(replace(question, grams=self._grams(question.text)), rows, self.weigher(question.terms))
 
     def _grams(self, text: str) -> dict[str, float]:
@@ -110,14 +115,22 @@ def _idf(frequency: int, total: int) -> float:
 
 
 def _allowed(fact: Fact, passage: Passage, wanted: Wanted, spoken: int | None) -> bool:
-    """是否合条件；“截至某年”的累计数可以出自次年报告里不分年度的回顾。"""
-    if wanted.years and fact.year not in wanted.years:
-        summed = wanted.cumulative and fact.year is None and spoken is not None
-        if not (summed and any(spoken - y in (0, 1) for y in wanted.years)):
-            return False
+    """是否合条件。"""
+    if wanted.years and fact.year not in wanted.years and not _sums_up(fact, wanted, spoken):
+        return False
     if wanted.role is not None and fact.role is not wanted.role:
         return False
     return _mentions(wanted.strangers, fact.quote + passage.context)
+
+
+def _sums_up(fact: Fact, wanted: Wanted, spoken: int | None) -> bool:
+    """“截至某年”的累计数，出自当年或次年报告里不分年度的回顾。"""
+    return (
+        wanted.cumulative
+        and fact.year is None
+        and spoken is not None
+        and any(spoken - y in (0, 1) for y in wanted.years)
+    )
 
 
 def _mentions(names: Collection[str], text: str) -> bool:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.question import Question, Term
+from bot.question import Question
+from bot.terms import Term
 from corpus.places import places
 from index.entries import ReportEntry
 

@@ -75,7 +75,7 @@ def _nothing(finder: Finder, question: Question, found: Frame) -> Reply:
     )
 
 
-def unproven(reply: Reply) -> Reply:
+def unproven() -> Reply:
     """证明不了的不说，只给出处供人自己看。"""
     return Reply(
         Status.NOT_FOUND,

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.answer import Citation, Reply, Status
-from bot.candidates import SentenceCandidate
 from bot.cues import Kind
+from bot.excerpts import SentenceCandidate
 from bot.question import Question
 from bot.wording import UNKNOWN_ISSUER, caption
 from corpus.records import Report, Span, section_path
@@ -41,7 +42,7 @@ def quoted(question: Question, best: SentenceCandidate, report: Report) -> Reply
 def citation(report: Report, span: Span, section: Sequence[str], page: int | None, question: Question) -> Citation:
     """一段原文的出处，问题里的专名与实词加亮。"""
     quote = span.of(report.text)
-    marks = []
+    marks: list[Span] = []
     for word in dict.fromkeys([*question.names, *(t.text for t in question.terms if t.share >= 1)]):
         at = quote.lower().find(word.lower())
         if at >= 0 and not any(m.start < at + len(word) and at < m.end for m in marks):
@@ -85,7 +86,7 @@ def _narrowed(question: Question, report: Report, span: Span, limit: int) -> Spa
     """从长句里截取最相关的连续几个分句，不超过 `limit` 字。"""
     text = span.of(report.text)
     edges = [0, *(m.start() for m in _EDGE.finditer(text) if 0 < m.start() < len(text)), len(text)]
-    pieces = list(zip(edges, edges[1:], strict=False))
+    pieces = list(pairwise(edges))
     worth = [_worth(question, text[a:b]) for a, b in pieces]
     best, chosen = -1.0, (0, 1)
     for i in range(len(pieces)):

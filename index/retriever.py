@@ -35,9 +35,7 @@ class Retriever:
         dense: 取当前一代的向量索引；还没有时为 None。
     """
 
-    def __init__(
-        self, store: Store, encoder: Callable[[], Encoder] | None, dense: Callable[[], Dense | None]
-    ) -> None:
+    def __init__(self, store: Store, encoder: Callable[[], Encoder] | None, dense: Callable[[], Dense | None]) -> None:
         self._store = store
         self._encoder = encoder
         self._dense = dense

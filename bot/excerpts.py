@@ -1,0 +1,161 @@
+"""原句的候选：命中的段落里，哪句话最合问题。"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.candidates import HEAD_MISSED, PROPER_FOUND, Weigh, has_head
+from bot.cues import SURNAMES, TITLES, Kind
+from bot.question import Question
+from corpus.records import Role, Span
+from index.matching import closeness, plain
+from index.quantities import chinese_number
+from index.records import Passage
+from index.sentences import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceCandidate:
+    """一句话与它的得分；`span` 相对于报告全文。"""
+
+    passage: Passage
+    passage_id: int
+    span: Span
+    text: str
+    score: float
+    head: bool
+
+
+_NEIGHBOUR = 0.45
+_UNDER = 0.5
+_NAMED = re.compile(
+    r"[\u4e00-\u9fff]{2,12}(?:局|厅|公司|中心|委员?会?|县|市|州|省|区|部|院|集团|办公室|支队|大队|处|站|所|银行|学校|大学|协会)"
+)
+_REGULAR = re.compile(r"每(?:半年|季度|个?月|年|周|天|日|两年)|半年|年度|(?:每|一)(?:年|季度|月).{0,6}次|常态化")
+
+
+def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], weigh: Weigh) -> list[SentenceCandidate]:
+    """给命中段落里的每句话打分，高分在前。"""
+    candidates = []
+    for passage_id, passage in found:
+        pieces = [s.of(passage.text) for s in sentences(passage.text)]
+        spans = sentences(passage.text)
+        context = plain(passage.context)
+        for i, (piece, span) in enumerate(zip(pieces, spans, strict=True)):
+            before = plain("".join(pieces[max(0, i - 2) : i]))
+            score, head = _rate_sentence(question, plain(piece), before, context, weigh)
+            score += _fitness(question, piece) + _leaning(question, passage)
+            shifted = Span(passage.span.start + span.start, passage.span.start + span.end)
+            candidates.append(SentenceCandidate(passage, passage_id, shifted, piece, score, head))
+    return sorted(candidates, key=lambda c: (-c.score, c.passage.document, c.span.start))
+
+
+def _rate_sentence(question: Question, text: str, before: str, context: str, weigh: Weigh) -> tuple[float, bool]:
+    score = total = 0.0
+    for term in question.terms:
+        weight = weigh(term)
+        total += weight
+        here = closeness(term.text, term.others, text)
+        near = max(
+            closeness(term.text, term.others, before) * _NEIGHBOUR, closeness(term.text, term.others, context) * _UNDER
+        )
+        if term.proper and max(here, near) < PROPER_FOUND:
+            return 0.0, False
+        score += weight * max(here, near)
+    head = has_head(question.terms, text)
+    return (score / total if total else 0.0) * (1.0 if head else HEAD_MISSED), head
+
+
+def _fitness(question: Question, text: str) -> float:
+    """句子像不像这类问题的答案。"""
+    return sum(part(question, text) for part in (_defines, _confirms, _names_whom, _regular, _enumerates))
+
+
+def _defines(question: Question, text: str) -> float:
+    """说到并解释问题里的提法；“四个坚持”没有出现而正好列了四项的，也像。"""
+    bonus, bare = 0.0, plain(text)
+    listing = question.kind in (Kind.DEFINE, Kind.WHICH)
+    for name in question.names:
+        count = _named_count(name)
+        if plain(name) in bare:
+            bonus += 0.05 + 0.5 * _explains(name, text)
+        elif count and listing:
+            bonus += 0.3 if _lists(text, count) else -0.3
+    if listing or question.kind is Kind.TEXT:
+        quoted = (q for q in re.findall(r"“([^”]{2,14})”", text) if q not in question.names)
+        bonus += sum(0.05 + 0.5 * _explains(q, text) for q in quoted if q.replace("、", "") in question.text)
+    return bonus
+
+
+def _confirms(question: Question, text: str) -> float:
+    if question.kind is not Kind.CONFIRM or not re.search(r"了|没", question.text):
+        return 0.0
+    return 0.08 if re.search(r"未能|没有|尚未|未完成|顺延|推迟|已|完成|如期|通过", text) else 0.0
+
+
+def _names_whom(question: Question, text: str) -> float:
+    """问谁、哪家的，要有单位、地方或人名。"""
+    bonus = -0.1 if question.kind is Kind.WHO and not _NAMED.search(text) else 0.0
+    asks_person = any(t.text.endswith(TITLES) for t in question.terms) and re.search(r"叫|谁|名字|姓", question.text)
+    return bonus - (0.6 if asks_person and not _names_person(question, text) else 0.0)
+
+
+def _regular(question: Question, text: str) -> float:
+    if question.kind is not Kind.OFTEN:
+        return 0.0
+    return 0.12 if _REGULAR.search(text) else -0.15
+
+
+def _enumerates(question: Question, text: str) -> float:
+    return 0.12 if question.kind is Kind.WHICH and text.count("、") > 1 else 0.0
+
+
+def _leaning(question: Question, passage: Passage) -> float:
+    """问“了没有”的，结果里的话优先；问计划的反之。"""
+    if passage.role not in (Role.RESULT, Role.PLAN):
+        return 0.0
+    if question.kind is Kind.CONFIRM and re.search(r"了|没", question.text):
+        return 0.08 if passage.role is Role.RESULT else -0.08
+    if question.role is None:
+        return 0.0
+    return 0.04 if passage.role is question.role else -0.04
+
+
+def _names_person(question: Question, text: str) -> bool:
+    """职务旁边有没有人名：局长王某某、王某某局长。"""
+    return any(
+        _SURNAMED_AFTER.match(text[m.end() : m.end() + 5])
+        or _SURNAMED_BEFORE.search(text[max(0, m.start() - 5) : m.start()])
+        for title in (next((x for x in TITLES if t.text.endswith(x)), None) for t in question.terms)
+        if title
+        for m in re.finditer(title, text)
+    )
+
+
+_SURNAMED_AFTER = re.compile(rf"[：:]?[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:$|[，。、（同主作])")
+_SURNAMED_BEFORE = re.compile(rf"(?:^|[，。、])[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:任|兼)?$")
+
+
+def _explains(name: str, text: str) -> float:
+    """这句话有多像在解释这个提法：“甲”就是…、“甲”：…、…的“甲”最像；“甲”后列举的次之。"""
+    quoted = rf"[“\"《]?{re.escape(name)}[”\"》]?"
+    if re.search(rf"{quoted}(?:，|的)?(?:就是|是指|即|指的?是|：|:|——|，即|包括|为|（)", text):
+        return 1.0
+    if re.search(rf"(?:的|即){quoted}", text):
+        return 0.8
+    count = _named_count(name)
+    if count and _lists(text, count):
+        return 0.6
+    return 0.3 if text.count("、") >= 2 else 0.0  # noqa: PLR2004 - 至少三项才像列举
+
+
+def _lists(text: str, count: int) -> bool:
+    """有没有恰好这么多项的并列。"""
+    return any(len(run.split("、")) == count for run in re.findall(r"[^，。；：]+", text))
+
+
+def _named_count(name: str) -> int:
+    """“四个坚持”里的四；没有则为 0。"""
+    m = re.match(r"[一二三四五六七八九十两]{1,2}", name)
+    value = chinese_number(m[0]) if m else None
+    return int(value) if value is not None and value > 1 else 0

@@ -1,0 +1,130 @@
+"""实词：问题里除去问法、年度、单位之后，说的是什么。"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from bot import cues
+from bot.segments import SINGLES, VERBS, Vocabulary, segmented
+from index.quantities import quantities
+from index.records import Measure, Quantity
+from index.synonyms import synonyms
+from index.units import UNIT_PATTERN
+from index.words import domain_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """问题里的一个实词。
+
+    `share` 是它的分量（1 为普通，单字动词和沿用自上文的较小）；`others` 是同义说法；
+    `near` 表示它紧挨着疑问词；`asked` 表示它就在疑问词之后，正是要数的东西（“多少座桥”的桥）；
+    `proper` 表示它是路名、桥名、编号一类的专名，答案里必须有它。
+    """
+
+    text: str
+    share: float = 1.0
+    others: tuple[str, ...] = ()
+    near: bool = False
+    asked: bool = False
+    proper: bool = False
+
+
+def claims(text: str) -> tuple[Quantity, ...]:
+    """用户自己说出的数：阿拉伯数字的，或是求证的问话里的。"""
+    found = (q for q in quantities(text) if q.measure is Measure.AMOUNT and not q.blanked and q.unit != "年")
+    return tuple(
+        q
+        for q in found
+        if q.raw.lstrip("约近超")[0].isdigit() or text.rstrip("？?").endswith(("吗", "吧", "么", "对不对"))
+    )
+
+
+_ASKING = (
+    rf"(?:是|有|为|在|到|达到?|能|可)?(?:(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN})?|多少钱|什么时[候间]|啥时[候间]?|何时|"
+    r"哪(?:[些几个一]|一个|家)?(?:单位|部门|公司|机构|地方|里|儿|年|月|天|日|人|[县市省局])?|多久|多长时间|"
+    r"多[大长高远]|排?名?第几名?|谁|干嘛|干什么|做什么|什么(?:单位|部门|地方|级别|时候)?|啥|怎么样|怎么|如何)"
+)
+ASKING = re.compile(_ASKING)
+"""疑问词，连同它带的量词。"""
+_MINOR = 0.35
+# 只说量法、不说事的词：单位已经说明了问的是什么。
+_MEASURE_WORDS = frozenset(
+    "全长 总长 里程 长度 总里程 规模 总额 金额 数额 总数 总量 比例 比率 次数 人数 工作 项目 工程 建设 活动 "
+    "全省 全市 全县 全州 全国 系统".split()
+)
+_BUREAUS = ("支队", "大队", "局", "厅", "中心", "收费所", "管理所", "交通局")
+_ERASED = re.compile(
+    r"(?:19|20)\d{2}(?:年[度底末初]?)?|(?<!\d)\d{2}年[度底末初]?|[二2][〇零○0oO][一二三四五六七八九〇零○0-9oO]{2}年度?|"
+    r"[一二三][一二三四五六七八九〇零]年|今年|去年|前年|明年|上年|本年|全年|年内|年底(?:前)?|截至|截止|原计划|原定|"
+    r"请问一?下?|告诉我|我想(?:知道|问)|帮我|查一?下|一共|总共|合计|总计|共计|分别|各自|到底|究竟|具体|大概|大约|"
+    r"对吗|对吧|对不对|对么|是吗|是吧|是不是|是否|属实吗|有没有|加起来|一样吗|各是|各有|各(?=多少|几|安排|完成)|"
+    r"是什么意思|什么意思|啥意思|指的是|是指|指什么|指啥|全称|含义|"
+    r"(?<![需主重必只想摘纲概])要(?!求|点|闻|素|件|害|道)|(?<=[^的目])了|的|吗|呢|吧|啊|呀|嘛|咱们?|我们|你们|"
+    r"计划|目标|打算|预期|预计|实际|最后|最终|已经|力争|争取|准备|(?<!固定资产)拟|完成(?!率)|达到|情况|至少|最多|多少次|"
+    r"按.{1,4}还是.{1,4}算|以后|之后|内容(?=是|有|包|都)"
+)
+
+
+def terms(text: str, vocabulary: Vocabulary | None = None) -> tuple[Term, ...]:
+    """问题里的实词：先认同义表里的说法，其余分词，去掉问法、年度、数量和虚词。"""
+    masked = _masked(text)
+    asked = [(m.span(), m[0]) for m in ASKING.finditer(masked)]
+    erased = _ERASED.sub(lambda m: "\n" * len(m[0]), masked)
+    erased = ASKING.sub(lambda m: "\n" * len(m[0]), erased)
+    found: list[Term] = []
+    for m in re.finditer(r"[^\s，。？?！!、；;：:（）()“”\"'《》「」…~～\-—]+", erased):
+        for word, start in segmented(m[0], vocabulary):
+            at = m.start() + start
+            before = any(_between(erased, at + len(word), a) and _FOCUSED.match(what) for (a, _), what in asked)
+            after = any(_between(erased, b, at) and _COUNTING.match(what) for (_, b), what in asked)
+            term = _term(word, near=before or after, asked=after)
+            if term is not None:
+                found.append(term)
+    return tuple({t.text: t for t in reversed(found)}[text] for text in dict.fromkeys(t.text for t in found))
+
+
+
+def _between(text: str, start: int, end: int) -> bool:
+    """两处之间只隔着抹去的字。"""
+    return 0 <= end - start <= 4 and not text[start:end].strip()  # noqa: PLR2004 - 隔得远就不算挨着
+
+
+def _masked(text: str) -> str:
+    for q in claims(text):
+        text = text[: q.span.start] + "\n" * (q.span.end - q.span.start) + text[q.span.end :]
+    return text
+
+
+# 疑问词前面的词是被问的：“……多少”“……是谁”“……什么时候”；“哪个县没评上”的“没评上”不是。
+_FOCUSED = re.compile(
+    r"(?:是|为|有|在|到|达到?|能|可)?(?:多少|几|第几|排|百分|多[大长高远久])|(?:是|为|叫)|什么时|啥时|何时"
+)
+_COUNTING = re.compile(r"(?:是|有|为|在|到|达到?|能|可)?(?:多少|几)|什么时|啥时|何时|哪[两三四五六七八九十]")
+_PROPER = re.compile(r"[a-z]+\d+|[\u4e00-\u9fff]{1,6}(?:路|桥|隧道|高速|线|大道|镇|乡|村|港|机场|铁路|集团|水库|枢纽)")
+
+
+def _is_proper(text: str) -> bool:
+    """是不是路名、桥名、编号；行业通用的说法（农村公路、高速公路）不是。"""
+    if len(text) < 3 or not _PROPER.fullmatch(text):  # noqa: PLR2004 - 两个字的多是通名
+        return False
+    return text not in _domain() and not synonyms(text) and not text.endswith(("公路", "道路", "铁路线"))
+
+
+@cache
+def _domain() -> frozenset[str]:
+    return frozenset(domain_terms())
+
+
+def _term(word: str, *, near: bool, asked: bool = False) -> Term | None:
+    text = word.lower().strip()
+    others = tuple(o for o in synonyms(text) if len(o) > 1 or len(text) == 1)
+    if not text or text in cues.STOP_TOKENS or re.fullmatch(r"\d+(?:\.\d+)?|\W+", text):
+        return None
+    if len(text) == 1:
+        if text not in VERBS and text not in SINGLES:
+            return None
+        return Term(text, 0.8 if near and text in SINGLES else _MINOR, others, near, asked and text in SINGLES)
+    if text.endswith(_BUREAUS):
+        return Term(text, _MINOR, others, near)
+    return Term(text, _MINOR if text in _MEASURE_WORDS else 1.0, others, near, asked, _is_proper(text))
