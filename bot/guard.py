@@ -1,13 +1,15 @@
 """证明：答复里的每个数字都要能从它的引文重新得出，否则不说。"""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from bot.answer import Citation, FactShown, Reply, Status
-from corpus.records import Report
+from bot.wording import NOT_MENTIONED, UNKNOWN_ISSUER
+from corpus.records import Report, Role
 from index.facts import facts_at
 from index.matching import closeness, plain
-from index.quantities import fold, quantities, same_amount
+from index.quantities import dimension, fold, quantities, same_amount, split_unit
 from index.records import Fact, Measure, Quantity
 
 _SUBJECT_ENOUGH = 0.5
@@ -29,7 +31,7 @@ def proven(reply: Reply, read: Callable[[str], Report]) -> bool:
         return True
     if not all(_holds(f, reply.citations, read) for f in reply.facts):
         return False
-    return _says_only_quoted(reply)
+    return _says_only_quoted(reply, read)
 
 
 def _stands(citation: Citation, read: Callable[[str], Report]) -> bool:
@@ -75,11 +77,12 @@ def about(subject: str, quote: str) -> bool:
     return not bare or closeness(bare, (), text) > 0 or sum(c in text for c in bare) / len(bare) >= _SUBJECT_ENOUGH
 
 
-def _says_only_quoted(reply: Reply) -> bool:
-    """答复文字里的数，都在引文或陈述的事实里。"""
+def _says_only_quoted(reply: Reply, read: Callable[[str], Report]) -> bool:
+    """答复文字里的数、年度、性质、单位名称，都在引文或陈述的事实里。"""
+    text = _without_gaps(reply.text)
     quoted = [q for c in reply.citations for q in quantities(c.quote)]
-    written = plain(fold("".join([*(c.quote for c in reply.citations), *(c.title for c in reply.citations)])))
-    return all(_known(q, quoted, written) for q in quantities(_without_gaps(reply.text)))
+    written = plain(fold("".join(part for c in reply.citations for part in (c.quote, c.title, c.section))))
+    return all(_known(q, quoted, written) for q in quantities(text)) and _captions_hold(reply, written, read)
 
 
 def _without_gaps(text: str) -> str:
@@ -89,8 +92,38 @@ def _without_gaps(text: str) -> str:
 def _known(quantity: Quantity, quoted: list[Quantity], written: str) -> bool:
     if quantity.measure is Measure.DATE or quantity.blanked or quantity.value is None:
         return plain(fold(quantity.raw)) in written
-    return any(same_amount(quantity, q) or _same_written(quantity, q) for q in quoted)
+    return any(same_amount(quantity, q) and _same_counter(quantity, q) for q in quoted)
 
 
-def _same_written(left: Quantity, right: Quantity) -> bool:
-    return left.value == right.value and left.unit == right.unit and left.upper == right.upper
+def _same_counter(left: Quantity, right: Quantity) -> bool:
+    """量词（座、处、人次…）要逐字相同；能换算的单位（公里与千米、万元与亿元）按数额比。"""
+    one, other = split_unit(left.unit)[1], split_unit(right.unit)[1]
+    return one == other or dimension(one) not in ("个", "人", "辆", "")
+
+
+_CAPTION = re.compile(r"(?P<year>(?:19|20)\d{2})年(?P<role>完成|计划)?(?:，(?P<holder>[^）；，\n]+)）)?")
+_ROLES = {"完成": Role.RESULT, "计划": Role.PLAN, None: None}
+
+
+def _captions_hold(reply: Reply, written: str, read: Callable[[str], Report]) -> bool:
+    """文字里的“2023年计划，某局”须是某条事实的年度、性质、单位，或照抄引文；标“未提及”的行没有数，不论。"""
+    stated = {(f.year, f.role) for f in reply.facts} or _moments(reply, read)
+    holders = {f.issuer or UNKNOWN_ISSUER for f in reply.facts} | {c.issuer or UNKNOWN_ISSUER for c in reply.citations}
+    lines = (line for line in _without_gaps(reply.text).splitlines() if NOT_MENTIONED not in line)
+    for m in (m for line in lines for m in _CAPTION.finditer(line)):
+        known = (int(m["year"]), _ROLES[m["role"]]) in stated or plain(m[0]) in written
+        if not known and (m["role"] or not _is_quoted_year(int(m["year"]), reply, written)):
+            return False
+        if m["holder"] and m["holder"] not in holders and plain(m["holder"]) not in written:
+            return False
+    return True
+
+
+def _moments(reply: Reply, read: Callable[[str], Report]) -> set[tuple[int | None, Role | None]]:
+    """期限没有数值，不列为事实：从引文重新取出答复里说到的期限，看它的年度与性质。"""
+    again = (f for c in reply.citations for f in facts_at(read(c.document), c.span))
+    return {(f.year, f.role) for f in again if f.quantity.measure is Measure.DATE and f.quantity.raw in reply.text}
+
+
+def _is_quoted_year(year: int, reply: Reply, written: str) -> bool:
+    return str(year) in written or any(f.year == year for f in reply.facts)
