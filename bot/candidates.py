@@ -11,6 +11,7 @@ from corpus.records import Role
 from index.matching import closeness, plain
 from index.quantities import compatible, dimension, same_amount, split_unit
 from index.records import Fact, Measure, Passage
+from index.units import SCALES
 
 Weigh = Callable[[Term], float]
 
@@ -59,10 +60,16 @@ _CHANGES = re.compile(
     r"^(?:[，、]|比上?年?|较上?年?|同比|环比|年均|实际|分别)*"
     r"(?:增长|下降|提高|增加|减少|上升|降低|占|完成率|超计划|增幅|压减)"
 )
+_CHANGED = re.compile(r"(?:增长|下降|上涨|减少|增加|提高|降低|上升|回落|压减)[到至为了]?$")
+_GROWTH = re.compile(r"(?:增长?|涨|下?降|减少?|提高|上升|回落)了?(?:多少|几)(?!公里|座|条|个(?!点|百分)|处|家|人|辆)")
 _ASKS_CHANGE = re.compile(r"增|降|涨|减|升|提高|占|超|比|率|快|慢|翻")
 _DEPENDENT = re.compile(
     r"^[，、]?(?:其中|累计|同比|环比|比|较|增|降|总量|增幅|位|排|列|居|占|完成率|完成年|超|为年|平均|年均|均|达|下降|上升|提高|名列)"
 )
+# 问总投资、概算而句子说的是已完成的投资，不是一回事。
+_WHOLE = re.compile(r"总投资|概算|估算|总造价|总预算")
+_SPENT = re.compile(r"完成|到位|累计")
+_CONFUSED = 0.5
 _CLAUSE = re.compile(r"[，,；;：:。]")
 _MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
 
@@ -147,6 +154,7 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
         score += weight * max(best - _distance(term, regions), 0.0)
     head = has_head(question.terms, regions.own)
     covered = (score / total if total else 0.0) * (1.0 if head else HEAD_MISSED)
+    covered *= _CONFUSED if _WHOLE.search(question.text) and _SPENT.search(regions.own) and not _WHOLE.search(regions.own) else 1.0
     return FactCandidate(fact, passage_id, covered + _nuances(question, fact, regions), covered, head)
 
 
@@ -160,8 +168,11 @@ def _nuances(question: Question, fact: Fact, regions: "_Regions") -> float:
     """只影响先后的细处：字面相近、带着同样的限定词、量词相同；派生的数（增幅、占比）没有问到就靠后。"""
     extra = _PHRASE * _shared_phrase(question, regions) + _TOTAL * bool(_TOTALS.search(regions.own))
     extra += sum(gain for w, gain in _QUALIFIERS.items() if w in question.text and w in regions.own)
-    if _CHANGES.match(regions.before) and not _ASKS_CHANGE.search(question.text):
+    derived = bool(_CHANGES.match(regions.before) or _CHANGED.search(regions.before))
+    if derived and not _ASKS_CHANGE.search(question.text):
         extra -= _DERIVED
+    if _GROWTH.search(question.text):
+        extra += _DERIVED if derived else -_DERIVED
     return extra - _EXTRA * _excess(question.terms, regions.own) - _mismatch(question, fact)
 
 
@@ -187,7 +198,7 @@ def _mismatch(question: Question, fact: Fact) -> float:
     if question.unit == DURATION:
         return 0.0
     scale, bare = split_unit(fact.quantity.unit)
-    if question.counter in ("万", "亿"):
+    if question.counter in SCALES:
         return -0.06 if scale == question.counter else 0.08
     if question.counter and question.counter == bare:
         return -_SAME_COUNTER
@@ -209,7 +220,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
     start, end = max(fact.scope.start - base, 0), max(min(fact.scope.end - base, len(text)), 0)
     before = plain(text[start : max(fact.span.start - base, start)])
     after = plain(text[max(fact.span.end - base, 0) : end])
-    own = f"{before}，{after}"
+    own = plain(text[start:end])
     opening = max(fact.quote_span.start - base, 0)
     segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))
     topic, siblings = _split_clauses(text[segment:start])

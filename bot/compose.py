@@ -57,7 +57,7 @@ class Answerer:
         if question.chitchat or not (question.terms or question.names or question.kind in (Kind.DATED, Kind.REPORTS)):
             return outside()
         found = frame(question, entries)
-        question = _dated_from(without_names(question, entries), found, entries)
+        question = without_names(question, entries)
         if question.both:
             question = replace(question, kind=Kind.AMOUNT)
         if question.kind is Kind.REPORTS:
@@ -222,12 +222,13 @@ def _beside(fact: Fact, first: Fact) -> bool:
 
 def _wanted(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Wanted:
     reports = found.reports
+    relative = question.relative if not question.years else None
     if question.years:
         dated = of_years(entries, question.years)
         reports = dated if reports is None else reports & dated
         if not reports:
             reports = found.reports
-    return Wanted(reports, question.years, role_of(question), found.strangers, question.cumulative)
+    return Wanted(reports, question.years, role_of(question), found.strangers, question.cumulative, relative)
 
 
 def _cells(question: Question, found: Frame) -> list[tuple[Frame, Question]]:
@@ -250,11 +251,3 @@ def _in_year(question: Question, year: int) -> Question:
     following = min((i for i, _ in starts if i > at), default=len(question.text))
     role, strict = role_in(question.text[at:following])
     return replace(question, years=(year,), role=role, strict=strict and question.strict, asks=())
-
-
-def _dated_from(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Question:
-    """“今年”“去年”以最新一份报告说话的年度为准。"""
-    if question.relative is None or question.years:
-        return question
-    spoken = [e.speaks_from for e in entries if e.speaks_from and (found.reports is None or e.id in found.reports)]
-    return replace(question, years=(max(spoken) + question.relative,)) if spoken else question

@@ -139,6 +139,7 @@ SECRETS = re.compile(
 
 DURATION = "时长"
 NOUN_UNITS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?:几|多少)个?(?:百分)?点(?![位心])"), "%"),
     (re.compile(r"多久(?!.{0,6}一次)|多长时间|多少(?:个)?(?:小时|天|分钟|工作日)"), DURATION),
     (re.compile(r"占[^，。？?]{0,10}(?:多少|几)(?!公里|人|辆|座|元|亩|个|条|项|万|亿)"), "%"),
     (

@@ -31,6 +31,7 @@ class Wanted:
     role: Role | None = None
     strangers: tuple[str, ...] = ()
     cumulative: bool = False
+    relative: int | None = None
 
 
 class Finder:
@@ -62,12 +63,25 @@ class Finder:
         """合条件的数字，高分在前。"""
         read = self.passages(question, wanted) if passages is None else passages
         facts = self.store.facts(tuple(read))
-        spoken = {e.name: e.speaks_from for e in self.entries()} if wanted.cumulative else {}
+        spoken = self._spoken(wanted)
         rows = (
             (i, p, tuple(f for f in facts.get(i, ()) if _allowed(f, p, wanted, spoken.get(f.document))))
             for i, p in read.items()
         )
         return rank_facts(replace(question, grams=self._grams(question.text)), rows, self.weigher(question.terms))
+
+    def _spoken(self, wanted: Wanted) -> dict[str, int | None]:
+        """各报告说话的年度；问“去年”“今年”时，取同一单位最新的那份的。"""
+        if wanted.relative is None and not wanted.cumulative:
+            return {}
+        entries = self.entries()
+        if wanted.relative is None:
+            return {e.name: e.speaks_from for e in entries}
+        newest: dict[str, int] = {}
+        for e in entries:
+            if e.speaks_from:
+                newest[e.issuer or e.name] = max(newest.get(e.issuer or e.name, 0), e.speaks_from)
+        return {e.name: newest.get(e.issuer or e.name) for e in entries}
 
     def _grams(self, text: str) -> dict[str, float]:
         """原话里各个二字串的稀有程度。"""
@@ -116,6 +130,8 @@ def _idf(frequency: int, total: int) -> float:
 
 def _allowed(fact: Fact, passage: Passage, wanted: Wanted, spoken: int | None) -> bool:
     """是否合条件。"""
+    if wanted.relative is not None and (spoken is None or fact.year != spoken + wanted.relative):
+        return False
     if wanted.years and fact.year not in wanted.years and not _sums_up(fact, wanted, spoken):
         return False
     if wanted.role is not None and fact.role is not wanted.role:

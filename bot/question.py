@@ -54,7 +54,7 @@ class Question:
 
 
 _YEAR_4 = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})(?=\s?(?:年|财年|和|与|、|跟|及|到|至|[-—~]\s?(?:19|20)\d{2}|vs|比|计划|目标|实际|完成|$|[^\d\s公里万亿元个%.]))"
+    r"(?<![\d比较])((?:19|20)\d{2})(?=\s?(?:年|财年|和|与|、|跟|及|到|至|[-—~]\s?(?:19|20)\d{2}|vs|比|计划|目标|实际|完成|$|[^\d\s公里万亿元个%.]))"
 )
 _YEAR_2 = re.compile(r"(?<![\d.第])(1[5-9]|2\d|3[0-5])年(?!来|内|以|前|间|的?时间|后)")
 _YEAR_ZH = re.compile(r"([二2][〇零○0oO][一二三四五六七八九〇零○0-9oO]{2}|[一二三][一二三四五六七八九〇零])年")
@@ -107,7 +107,7 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
     kept = cues.INJECTION.sub(" ", plain).strip(" ，。,：:；！!") if tampering else plain
     kind = _kind(kept)
     role, strict = role_in(kept)
-    cumulative = bool(re.search(r"截[至止]|年底|年末|目前", kept))
+    cumulative = bool(re.search(r"截[至止]|年底|年末|目前|到(?=\d{4}年)", kept))
     relative = next((shift for word, shift in _RELATIVE if word in kept), None)
     question = Question(
         text=kept,
@@ -170,7 +170,7 @@ def role_in(text: str) -> tuple[Role | None, bool]:
 
 
 _CHANNELS = re.compile(r"视频|监控|线|公交")
-_COUNTED = re.compile(rf"(?:多少|(?<!哪)几)(?P<scale>万亿|亿|万|千|百)?(?P<unit>{UNIT_PATTERN}|)")
+_COUNTED = re.compile(rf"(?:多少|(?<!哪)几)(?P<scale>万亿|亿|万|千|百)?(?:个(?=学时|小时|工作日|公里|亿|万|百分点))?(?P<unit>{UNIT_PATTERN}|)")
 
 
 def _unit(text: str, kind: Kind) -> str | None:
@@ -178,7 +178,7 @@ def _unit(text: str, kind: Kind) -> str | None:
     if kind in (Kind.WHEN, Kind.OFTEN, Kind.RANK, Kind.DATED):
         return None
     for m in _COUNTED.finditer(text):
-        if m["unit"] and (m["unit"] != "路" or _CHANNELS.search(text)):
+        if m["unit"] and m["unit"] not in ("点", "个百分点") and not text[m.end() :].startswith("点") and (m["unit"] != "路" or _CHANNELS.search(text)):
             return dimension(m["unit"])
     return next((unit for pattern, unit in cues.NOUN_UNITS if pattern.search(text)), None)
 

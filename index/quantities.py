@@ -2,98 +2,76 @@
 
 import re
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from corpus.records import Span
+from index.deadlines import period_end, read_deadline
+from index.numerals import ARABIC, CHINESE, DIGITS, chinese_number, fold, inside_number, number
 from index.records import Bound, Measure, Quantity
 from index.units import SCALES, SOLE_UNITS, STRONG_UNITS, UNIT_PATTERN, UNITS, ZH_UNITS
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
-_PLACES = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
+__all__ = [
+    "base_amount",
+    "chinese_number",
+    "compatible",
+    "dimension",
+    "fold",
+    "number",
+    "quantities",
+    "same_amount",
+    "split_unit",
+]
 
-# 只做等长替换，这样读出的位置就是原文的位置。
-_FOLD = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c) not in "，：；！？（）"}
-_FOLD |= {ord("　"): " ", ord("\xa0"): " ", ord("﹪"): "%", ord("×"): "x", ord("○"): "〇"}
-
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_CHINESE = r"[零〇一二三四五六七八九十百千两](?:[零〇一二三四五六七八九十百千两]|[万亿](?=[零〇一二三四五六七八九两十]))*(?:点[零〇一二三四五六七八九]+)?"
-_BLANK = r"[xX*□]{1,8}(?:\.[xX*□]+)?|某(?=[\d万亿个名家条台辆元人])"
+_BLANK = r"[xX*□]{1,8}(?:\.[xX*□]+)?|_{2,8}|某{1,3}(?=[\d万亿元台辆%]|公里|余[\d万亿元台辆人家个件])"
 _SCALE = r"万亿|千亿|百亿|亿|千万|百万|十万|万(?!众|无一|里长|村)|千(?![米克瓦伏])|百(?!分)|"
 _LOOSE = r"余|多(?!少|种|项|个|家|次|元)|来|几|"
-_BEFORE = r"(?P<bound>不少于|不低于|不得少于|至少|不超过|不高于|控制在|大约|接近|超过|突破|将近|约|近|超|逾|达)?"
-_AFTER = r"(?P<tail>及?以上|以内|以下|左右|上下|之内)?"
+_BEFORE = (
+    r"(?P<bound>不少于|不低于|不得少于|至少|不超过|不高于|控制在|大约|接近|超过|突破|将近|不足|不到|约|近|超|逾|达)?"
+)
+_AFTER = r"(?P<tail>及?以上|以内|以下|左右|上下|之内|内(?![部容需外地控])|)"
 
 _AMOUNT = re.compile(
     rf"{_BEFORE}\s?"
-    rf"(?P<percent>百分之|千分之)?(?P<number>{_ARABIC}|{_CHINESE}|{_BLANK})\s?"
-    rf"(?P<loose>{_LOOSE})(?P<scale>{_SCALE})(?P<loose2>{_LOOSE})\s?"
-    rf"(?P<more>\d{{1,4}}万|[1-9]千|)\s?(?P<unit>{UNIT_PATTERN}|)\s?{_AFTER}"
+    rf"(?P<percent>百分之|千分之)?(?P<number>{ARABIC}|{CHINESE}|{_BLANK})\s?"
+    rf"(?P<loose>{_LOOSE})(?P<scale>{_SCALE})(?P<loose2>{_LOOSE})\s?(?P<scale2>(?<=[多余])亿|)"
+    rf"(?P<more>(?<=[亿万])[1-9]\d{{0,3}}(?:[千百](?:[多余]?万)?|万)|)(?P<loose3>(?<=[千百万])[多余]|)\s?"
+    rf"(?P<unit>{UNIT_PATTERN}|)\s?{_AFTER}"
 )
 _RANGE = re.compile(
-    rf"(?P<low>{_ARABIC}|{_CHINESE}|{_BLANK})\s?(?P<lowunit>万亿|亿|万|%|)\s?(?:-|－|—{{1,2}}|–|~|～|至|到)\s?"
-    rf"(?P<high>{_ARABIC}|{_CHINESE}|{_BLANK})\s?(?P<loose>{_LOOSE})(?P<scale>{_SCALE})\s?(?P<unit>{UNIT_PATTERN})"
+    rf"(?P<low>{ARABIC}|{CHINESE}|{_BLANK})\s?(?P<lowunit>万亿|亿|万|%|)\s?(?:-|－|—{{1,2}}|–|~|～|至|到)\s?"
+    rf"(?P<high>{ARABIC}|{CHINESE}|{_BLANK})\s?(?P<loose>{_LOOSE})(?P<scale>{_SCALE})\s?(?P<unit>{UNIT_PATTERN})"
     rf"\s?{_AFTER}"
 )
 _RANK = re.compile(
-    rf"第\s?(?P<number>\d+|[一二三四五六七八九十]+)\s?(?:(?P<unit>名|位)"
-    rf"|(?<=[一二三四五六七八九十\d])(?=[，。；、！）)\s和]|$|的))"
+    r"(?P<front>第|前)\s?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})\s?"
+    r"(?:(?P<unit>名|位)(?![于列置])|(?=[，,。；;、！）)\s和]|$|的))"
 )
-_RATIO = re.compile(rf"(?P<bottom>[{''.join(_DIGITS)}十百\d]+)分之(?P<top>[{''.join(_DIGITS)}十\d]+)")
-_YEAR = r"(?:(?:19|20)\d{2}|[12二一][〇零○Oo0９9\d一二三四五六七八九]{3})\s?年"
-_DATE = re.compile(
-    rf"(?P<year>{_YEAR})?(?:(?P<half>上半年|下半年|年底|年末|年初|年中|春节|国庆)"
-    rf"|(?P<quarter>第?[一二三四1234]季度)"
-    rf"|(?P<month>(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])\s?月)"
-    rf"(?P<day>(?:[1-3]?\d|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]|底|末|初|[上中下]旬|份)?)"
-    rf"(?P<edge>之?前|以前|底前|末前|之内|内)?"
+_FIRST = re.compile(r"(?<=[国省市县州球界家居列占])首位")
+_ZH_DIGITS = "".join(DIGITS)
+_MOTTO = re.compile(r"(?:质量|安全|生命|人民|服务|预防|效益|纪律|信誉|健康)$")
+_RATIO = re.compile(
+    rf"(?:[{_ZH_DIGITS}十百\d]+)分之(?:[{_ZH_DIGITS}十\d]+)(?:以上|左右)?|(?:过半|半数)(?:以上|(?=[，。；、的]))"
+    r"|(?<![另前后这那每])一半(?:以上|左右|(?=[，。；、的]|$))|翻(?:[一两三]番|番)|成倍(?=增)"
 )
-_CODE_BEFORE = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ_.]$")
-_LETTERS_AFTER = re.compile(r"[A-Za-z]")
+_TENTHS = re.compile(
+    r"(?P<bound>不到|不足|超过|超|近|约|逾|达)?(?P<number>[一二三四五六七八九两])成(?P<half>半)?(?P<tail>多|以上|左右|以下|)"
+    r"(?=[，。；、的！）)通用为是]|$)"
+)
+_ZERO = re.compile(r"(?<=[为是])零(?=[，。；、！）)]|$)")
+_BARE = re.compile(
+    r"(?P<number>\d{1,4}\.\d+|(?<=[）)])\d{2,3}|(?<=指数)\d{2,3}|(?<=[\u4e00-\u9fff] )\d+(?=[；。]))"
+    r"(?=[，。；、）)\s和]|$|以上|左右)\s?(?P<tail>以上|左右|以内|)"
+)
+# 可能开始一个数量的字；其余的字不必试。
+_START = re.compile(
+    rf"[\dxX*□_某第前首过半一翻成百千不至控大接超突将约近逾达十上下年春国元五中主入今去明本当{_ZH_DIGITS}]"
+)
 _NAMED = "处所部站县市省村镇乡局队"
-
-
-def fold(text: str) -> str:
-    """全角数字、字母、符号化为半角；长度不变，位置不变。"""
-    return text.translate(_FOLD)
-
-
-def chinese_number(text: str) -> Decimal | None:
-    """中文数字的值：三十 → 30，一百二十 → 120，二〇二三 → 2023，一点八 → 1.8；不是数字则为 None。"""
-    whole, dot, fraction = text.partition("点")
-    value = _chinese_integer(whole)
-    if value is None or (dot and not fraction):
-        return None
-    digits = "".join(str(_DIGITS[c]) for c in fraction)
-    return Decimal(f"{value}.{digits}") if digits else Decimal(value)
-
-
-def _chinese_integer(text: str) -> int | None:
-    if not text or any(c not in _DIGITS and c not in _PLACES and c not in _MYRIADS for c in text):
-        return None
-    if len(text) > 1 and all(c in _DIGITS for c in text):
-        return int("".join(str(_DIGITS[c]) for c in text))
-    total = section = digit = 0
-    for c in text:
-        if c in _DIGITS:
-            digit = _DIGITS[c]
-        elif c in _PLACES:
-            section += (digit or 1) * _PLACES[c]
-            digit = 0
-        else:
-            total = (total + section + digit) * _MYRIADS[c]
-            section = digit = 0
-    return total + section + digit
-
-
-def number(text: str) -> Decimal | None:
-    """阿拉伯或中文数字的值，认千分位；不是数字则为 None。"""
-    if text[:1].isascii() and text[:1].isdigit():
-        try:
-            return Decimal(text.replace(",", ""))
-        except InvalidOperation:
-            return None
-    return chinese_number(text)
+_SPANS_OF_TIME = frozenset("小时 个小时 分钟 天 日 个工作日 工作日 个月 年 秒".split())
+# 中文数字之后是这些词的，是名称、提法而不是数量。
+_IDIOMS = re.compile(r"规定|全会|全体会议|产业|维护|确立|积极性|大局|毫不动摇|[户]?万户|家万户|到位|到底|体化|揽子")
+_BULK = frozenset("百千万")
+_NAME_LENGTH = 12
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -107,125 +85,151 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     """
     folded = fold(text)
     found: list[Quantity] = []
-    at = 0
-    while at < len(folded):
-        quantity = next(filter(None, (read(folded, at) for read in _READERS)), None)
-        if quantity is None:
-            at += 1
-            continue
-        raw = text[quantity.span.start : quantity.span.end]
-        found.append(replace(quantity, raw=raw))
-        at = quantity.span.end
+    start = _START.search(folded)
+    while start is not None:
+        at = start.start()
+        after = period_end(folded, at)
+        quantity = None if after else next(filter(None, (read(folded, at) for read in _READERS)), None)
+        if quantity is not None:
+            found.append(replace(quantity, raw=text[quantity.span.start : quantity.span.end]))
+            after = quantity.span.end
+        start = _START.search(folded, after or at + 1)
     return tuple(found)
-
-
-def _starts_inside_number(text: str, start: int) -> bool:
-    """前面紧挨着字母、小数点或数字：是编号（X009、PM2.5）或数的后半截。"""
-    if start == 0:
-        return False
-    before, here = text[start - 1], text[start]
-    chinese = before in _DIGITS or before in _PLACES
-    return bool(_CODE_BEFORE.search(before)) or before.isdigit() or (chinese and (here in _DIGITS or here in _PLACES))
-
-
-def _read_date(text: str, at: int) -> Quantity | None:
-    m = _DATE.match(text, at)
-    if m is None or _starts_inside_number(text, at) or (at and text[at - 1] in "第每"):
-        return None
-    if m["month"] and not (m["day"] or m["edge"] or m["year"] or _begins_clause(text, at)):
-        return None
-    return Quantity(m[0], None, "", Span(m.start(), m.end()), measure=Measure.DATE)
-
-
-def _begins_clause(text: str, at: int) -> bool:
-    return at == 0 or not text[at - 1].isalnum() or text[at - 1] in "于在年到至"
 
 
 def _read_ratio(text: str, at: int) -> Quantity | None:
     m = _RATIO.match(text, at)
-    if m is None or m["bottom"] in ("百", "千", "万") or _starts_inside_number(text, at):
+    if m is None or m[0].startswith(("百分", "千分", "万分")) or inside_number(text, at):
         return None
     return Quantity(m[0], None, "", Span(m.start(), m.end()), measure=Measure.RATIO)
 
 
+def _read_tenths(text: str, at: int) -> Quantity | None:
+    """几成：七成、近三成半。"""
+    m = _TENTHS.match(text, at)
+    if m is None or inside_number(text, m.start("number")):
+        return None
+    value = Decimal(DIGITS[m["number"]]) + (Decimal("0.5") if m["half"] else 0)
+    loose = "多" if m["tail"] == "多" else ""
+    bound = _bound(m["bound"] or "", loose, m["tail"] if not loose else "")
+    return Quantity(m[0], value, "成", Span(m.start(), m.end()), bound=bound)
+
+
 def _read_rank(text: str, at: int) -> Quantity | None:
+    first = _FIRST.match(text, at)
+    if first is not None:
+        return Quantity("首位", Decimal(1), "位", Span(at, first.end()), measure=Measure.RANK)
     m = _RANK.match(text, at)
-    if m is None:
+    if m is None or (not m["unit"] and not _is_bare_rank(text, m)):
         return None
     value = number(m["number"])
     if value is None:
         return None
-    return Quantity(m[0], value, m["unit"] or "", Span(m.start(), m.end()), measure=Measure.RANK)
+    bound = Bound.AT_MOST if m["front"] == "前" else Bound.EXACT
+    return Quantity(m[0], value, m["unit"] or "", Span(m.start(), m.end()), bound=bound, measure=Measure.RANK)
+
+
+def _is_bare_rank(text: str, m: re.Match[str]) -> bool:
+    """没写“名、位”的：“排名全省第一”是名次，“第一，……”“质量第一”“前三的”不是。"""
+    before = text[max(0, m.start() - 4) : m.start()]
+    if m["front"] == "前":
+        return bool(re.search(r"[国省市县州系列进入居排位]$", before))
+    return bool(before) and before[-1] not in "。；：，,:;“（( \n" and not _MOTTO.search(before)
 
 
 def _read_range(text: str, at: int) -> Quantity | None:
     m = _RANGE.match(text, at)
-    if m is None or _starts_inside_number(text, at) or (at and text[at - 1] == "第"):
+    if m is None or inside_number(text, at) or (at and text[at - 1] == "第"):
         return None
     unit = m["scale"] + m["unit"]
     if m["lowunit"] not in ("", m["scale"], m["unit"]) or (m["unit"] == "年" and len(m["high"]) >= 4):  # noqa: PLR2004 - 起止年份
         return None
     low, high = number(m["low"]), number(m["high"])
-    blanked = _is_blank(m["low"]) or _is_blank(m["high"])
-    if blanked:
-        return Quantity(m[0], None, unit, Span(m.start(), m.end()), blanked=True)
+    span = Span(m.start(), m.end() if _keeps_tail(m) else m.start("tail"))
+    if _is_blank(m["low"]) or _is_blank(m["high"]):
+        return Quantity(m[0], None, unit, span, blanked=True)
     if low is None or high is None or low > high:
         return None
-    return Quantity(m[0], low, unit, Span(m.start(), m.end()), upper=high, bound=_bound("", "", m["tail"] or ""))
+    return Quantity(m[0], low, unit, span, upper=high, bound=_bound("", "", m["tail"] if _keeps_tail(m) else ""))
 
 
-def _is_blank(token: str) -> bool:
-    return token[0] in "xX*□某"
+def _is_blank(written: str) -> bool:
+    return written[0] in "xX*□某_"
+
+
+def _keeps_tail(m: re.Match[str]) -> bool:
+    """“30分钟内”的“内”是界限；“5公里内”“3处内”不当界限。"""
+    return m["tail"] != "内" or m["unit"] in _SPANS_OF_TIME
 
 
 def _read_amount(text: str, at: int) -> Quantity | None:
     m = _AMOUNT.match(text, at)
-    if m is None or _starts_inside_number(text, m.start("number")):
+    if m is None or inside_number(text, m.start("number")) or not _is_amount(text, m):
         return None
-    token, unit, scale = m["number"], m["unit"], m["scale"]
-    before = text[m.start("number") - 1 : m.start("number")]
-    if before == "第" or not _outside_quotes(text, m.start("number"), m.end()) or not _is_amount(text, m):
-        return None
-    bound = _bound(m["bound"] or "", m["loose"] + m["loose2"], m["tail"] or "")
+    scale = m["scale"] + m["scale2"]
+    loose = m["loose"] + m["loose2"] + m["loose3"] + "".join(c for c in m["more"] if c in "多余")
+    tail = m["tail"] if _keeps_tail(m) else ""
+    bound = _bound(m["bound"] or "", loose, tail)
     start = m.start("percent") if m["percent"] else m.start("number")
     if m["bound"] and m["bound"] != "达":
         start = m.start()
-    span = Span(start, len(text[: m.end()].rstrip()))
-    if _is_blank(token):
-        return Quantity("", None, scale + unit, span, bound=bound, blanked=True)
-    value = number(token)
+    end = m.end() if tail == m["tail"] else m.start("tail")
+    span = Span(start, len(text[:end].rstrip()))
+    if _is_blank(m["number"]):
+        return Quantity("", None, scale + m["unit"], span, bound=bound, blanked=True)
+    value = number(m["number"])
     if value is None:
         return None
     if m["percent"]:
         return Quantity("", value, "%" if m["percent"] == "百分之" else "‰", span, bound=bound)
     if m["more"]:
-        value = value * SCALES[scale] + Decimal(m["more"][:-1]) * SCALES[m["more"][-1]]
+        value = value * SCALES[scale] + _smaller_part(m["more"])
         scale = ""
-    return Quantity("", value, scale + unit, span, bound=bound)
+    return Quantity("", value, scale + m["unit"], span, bound=bound)
+
+
+def _smaller_part(written: str) -> Decimal:
+    """“1亿3千万”“2万5千”里较小的一截。"""
+    value = Decimal("".join(c for c in written if c.isdigit()))
+    for c in written:
+        value *= SCALES.get(c, 1)
+    return value
 
 
 def _is_amount(text: str, m: re.Match[str]) -> bool:
-    """排除不是数量的数：序号、年份、编号、惯用语。"""
-    token, unit, scale = m["number"], m["unit"], m["scale"]
-    after = text[m.end() : m.end() + 1]
-    if _is_blank(token):
+    """排除不是数量的数：序号、年份、编号、名称、惯用语。"""
+    start = m.start("number")
+    before = text[start - 1 : start] if start else ""
+    if before in ("第", "届") or not _outside_quotes(text, start, m.end()):
+        return False
+    if _is_blank(m["number"]):
         return _is_blanked_amount(text, m)
     if m["percent"]:
         return True
-    if token[0].isascii():
-        if unit == "周年" or (unit == "年" and len(token) == 4):  # noqa: PLR2004 - 四位数是年份
-            return False
-        return bool(unit or scale) and not (not unit and _LETTERS_AFTER.match(after))
-    if unit in ("年", "周年"):
-        return False
-    if unit not in ZH_UNITS and not (scale and unit) and not (scale and len(token) > 1):
-        return False
-    if len(token) == 1 and unit not in STRONG_UNITS and not scale:
-        return token != "一" and after != "性"
-    return token != "一" or (unit in SOLE_UNITS and after != "性")
+    if m["number"][0].isascii():
+        return _is_arabic_amount(text, m)
+    return before not in ("几", "数") and _is_chinese_amount(text, m)
 
 
-_NAME_LENGTH = 12
+def _is_arabic_amount(text: str, m: re.Match[str]) -> bool:
+    unit = m["unit"]
+    if unit == "周年" or (unit == "年" and len(m["number"]) == 4):  # noqa: PLR2004 - 四位数是年份
+        return False
+    after = text[m.end() : m.end() + 1]
+    return bool(unit or m["scale"]) and not (not unit and after.isascii() and after.isalpha())
+
+
+def _is_chinese_amount(text: str, m: re.Match[str]) -> bool:
+    written, unit, scale = m["number"], m["unit"], m["scale"]
+    if unit in ("年", "周年", "日") or _IDIOMS.match(text, m.end()) or _IDIOMS.match(text, m.start("unit")):
+        return False
+    if unit not in ZH_UNITS and not (scale and (unit or len(written) > 1)):
+        return False
+    if written[0] in _BULK and not m["bound"]:
+        return False
+    if written == "一":
+        return unit in SOLE_UNITS and text[m.end() : m.end() + 1] not in ("性", "一") and not scale
+    return len(written) > 1 or unit in STRONG_UNITS or bool(scale) or text[m.end() : m.end() + 1] != "性"
 
 
 def _outside_quotes(text: str, start: int, end: int) -> bool:
@@ -242,17 +246,20 @@ def _is_blanked_amount(text: str, m: re.Match[str]) -> bool:
     unit, scale = m["unit"], m["scale"]
     if not unit and not scale:
         return False
-    before = text[m.start("number") - 1 : m.start("number")]
+    start = m.start("number")
+    before = text[start - 1 : start] if start else ""
     after = text[m.end() : m.end() + 1]
     if unit in _NAMED and not scale:  # “省*处”“Xxx所”是隐去的名称
         return bool(before) and before not in "。，、；：,;:\n “省市县" and (not after or after in "，。；、）X x*")
+    if m["number"] in ("*", "**") and (not before or before in " \n*-") and not scale:  # 行首的星号是列表符号
+        return False
     return not (before.isascii() and before.isalpha())
 
 
 def _bound(before: str, loose: str, tail: str) -> Bound:
     if tail in ("以上", "及以上") or before in ("不少于", "不低于", "不得少于", "至少", "超过", "突破", "超", "逾"):
         return Bound.AT_LEAST
-    if tail in ("以内", "以下", "之内") or before in ("不超过", "不高于", "控制在"):
+    if tail in ("以内", "以下", "之内", "内") or before in ("不超过", "不高于", "控制在", "不足", "不到"):
         return Bound.AT_MOST
     if loose:
         return Bound.OVER
@@ -261,22 +268,20 @@ def _bound(before: str, loose: str, tail: str) -> Bound:
     return Bound.EXACT
 
 
-_BARE = re.compile(
-    r"(?P<number>\d{1,4}\.\d+|(?<=[）)])\d{2,3}|(?<=指数)\d{2,3})(?=[，。；、）)\s和]|$|以上|左右)\s?(?P<tail>以上|左右|以内)?"
-)
-
-
 def _read_bare(text: str, at: int) -> Quantity | None:
-    """没有单位的指数、得分：PQI 达到 93.2。"""
+    """没有单位的指数、得分（PQI 达到 93.2），表格里的整数，和“均为零”。"""
+    zero = _ZERO.match(text, at)
+    if zero is not None:
+        return Quantity("", Decimal(0), "", Span(at, zero.end()))
     m = _BARE.match(text, at)
-    if m is None or _starts_inside_number(text, at) or not re.search(r"[\u4e00-\u9fff）)A-Za-z]\s?$", text[:at]):
+    if m is None or inside_number(text, at) or not re.search(r"[\u4e00-\u9fff）)A-Za-z]\s?$", text[:at]):
         return None
-    if text[at - 1] in "第至到":
+    if text[at - 1] in "第至到" and not m["number"].count("."):
         return None
-    return Quantity("", Decimal(m["number"]), "", Span(m.start(), m.end()), bound=_bound("", "", m["tail"] or ""))
+    return Quantity("", Decimal(m["number"]), "", Span(m.start(), m.end()), bound=_bound("", "", m["tail"]))
 
 
-_READERS = (_read_date, _read_ratio, _read_range, _read_rank, _read_amount, _read_bare)
+_READERS = (read_deadline, _read_ratio, _read_range, _read_rank, _read_tenths, _read_amount, _read_bare)
 
 
 def base_amount(quantity: Quantity) -> tuple[Decimal, str] | None:

@@ -17,7 +17,7 @@ SCALES: dict[str, Decimal] = {
     "": Decimal(1),
 }
 
-# (写法, 量纲, 折合多少基本单位)
+# 每行：写法、量纲、折合多少基本单位。
 _TABLE: tuple[tuple[str, str, str], ...] = (
     ("公里 千米 km KM Km", "米", "1000"),
     ("延米 米", "米", "1"),
@@ -49,28 +49,33 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("学时 课时 个小时 小时", "小时", "1"),
     ("分钟", "分钟", "1"),
     ("个工作日 工作日", "工作日", "1"),
-    ("天", "天", "1"),
+    ("天 日", "天", "1"),
+    ("秒", "秒", "1"),
     ("个月 个多月", "月", "1"),
     ("周年 年", "年", "1"),
     ("周岁 岁", "岁", "1"),
     ("分", "分", "1"),
-    ("辆次 辆 台次 台套 台 车次", "辆", "1"),
+    ("辆次 辆 台次 台班 台套 台 车次", "辆", "1"),
     ("人次 人份 人 名 位", "人", "1"),
     (
-        "户次 户 件次 件套 件 批次 批 场次 场 轮次 轮 班次 班 趟次 趟 艘次 艘 架次 架 航次 列 个 项 条次 条 处次 处 家次 家 "
-        "座 对 起 次 份 本 所 期 篇 块 只 套 种 类 张 枚 部 点 站 组 支 门 宗 幅 面 栋 间 口 段 款 株 棵 颗 册 封 "
-        "泊位 车位 标段 路 国 省 市 县 乡 镇 村 街道 厂 校 级 届 道 路段 盏 根 片 首 则 例 卷 页",
+        (
+            "户次 户 件次 件套 件 批次 批 场次 场 轮次 轮 班次 班 趟次 趟 艘次 艘 架次 架 航次 列 个 项 条次 条 "
+            "处次 处 家次 家 座 对 起 次 份 本 所 期 篇 块 只 套 种 类 张 枚 部 点 站 组 支 门 宗 幅 面 栋 间 口 段 款 "
+            "株 棵 颗 册 封 泊位 车位 标段 路 国 省 市 县市区 县市 县区 市州 市县 区县 县 乡 镇 村 街道 厂 校 级 届 道 "
+            "路段 盏 根 片 首 则 例 卷 页 通 遍"
+        ),
         "个",
         "1",
     ),
 )
 
 UNITS: dict[str, tuple[str, Decimal]] = {
-    spelling: (dimension, Decimal(factor))
-    for spellings, dimension, factor in _TABLE
-    for spelling in spellings.split()
+    spelling: (dimension, Decimal(factor)) for spellings, dimension, factor in _TABLE for spelling in spellings.split()
 }
-_PER = r"(?:/(?:人次|人|公里|年|月|日|天|吨|辆|小时|亩|车公里|吨公里))?"
+_PER = (
+    r"(?:/(?:人次|人|公里|年|月|日|天|吨|辆|小时|亩|车公里|吨公里|平方米|座|处)"
+    r"(?:[·•./](?:年|月|日|天|次))?)?"
+)
 # “分别”“分之”“年度”“点击”“部署”“道路”等词里的字不是单位。
 _NOT_AFTER = (
     ("分", "别之类析管工布级期流层批享局组支段配赴"),
@@ -130,12 +135,16 @@ _NOT_AFTER = (
     ("间", "接隔"),
     ("则", "是"),
     ("页", "面"),
+    ("通", "车过行知报道用往畅信讯"),
+    ("遍", "布及"),
     ("间", "距"),
 )
 _BLOCKED = {unit: "".join(chars for name, chars in _NOT_AFTER if name == unit) for unit, _ in _NOT_AFTER}
 
 
 def _pattern(spelling: str) -> str:
+    if spelling == "日":  # “15日内”是天数，“15日前”是日子
+        return "日(?=内|之内|以内)"
     tail = _BLOCKED.get(spelling, "")
     return re.escape(spelling) + (f"(?![{tail}])" if tail else "") + (_PER if spelling in ("元", "吨", "公里") else "")
 
@@ -143,11 +152,13 @@ def _pattern(spelling: str) -> str:
 UNIT_PATTERN = "|".join(_pattern(u) for u in sorted(UNITS, key=len, reverse=True))
 
 # 中文数字之后，这些写法才算单位；“三省”“两面”“一方”多半是词的一部分。
-_WEAK = frozenset("路国省市县乡镇村面点部道级口段门厂校组支站所届分成类种首则例卷页位片根列班期")
+_WEAK = frozenset("日路国省市县乡镇村面点部道级口段门厂校组支站所届分成类种首则例卷页位片根列班期通遍")
 ZH_UNITS = frozenset(UNITS) - _WEAK
 # 单个中文数字配这些单位也算数量（“两座”“三家”）；“三个导向”“两项机制”多是名称。
 STRONG_UNITS = frozenset(
-    "公里 千米 米 亩 吨 元 万元 亿元 个百分点 倍 小时 学时 分钟 天 个月 名 人次 辆 座 家 次 场 艘 台 户 起 篇 轮".split()
+    (
+        "公里 千米 米 亩 吨 元 万元 亿元 个百分点 倍 小时 学时 分钟 天 个月 名 人次 辆 座 家 次 场 艘 台 户 起 篇 轮"
+    ).split()
 )
 # “一”只有配这些单位才算数量；“一批”“一起”“一轮”是虚指。
 SOLE_UNITS = frozenset("公里 亩 吨 个百分点 倍 小时 学时 个月 名 辆 座 家 次 艘 台 户".split())
