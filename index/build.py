@@ -1,54 +1,39 @@
 """让索引跟上报告文件夹：只读变了的文件，只编码没见过的文字。"""
 
-import logging
-import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from corpus import readers
-from corpus.errors import UnreadableFile
-from corpus.outline import parse
-from corpus.readers.digits import count
-from corpus.records import Problem, Report
+from corpus.records import Problem
 from index.encoder import Encoder
-from index.entries import FileReading, FileState, Reading
+from index.entries import FileReading
 from index.errors import EncoderError
-from index.facts import extract
-from index.folder import Changes, Found, compare, scan
+from index.folder import Changes
 from index.nearest import FILE, Nearest
-from index.passages import cut, document_text, text_hash
+from index.passages import document_text, text_hash
+from index.planning import Plan, plan, remember_corrections
 from index.progress import Outcome, Phase, Progress
+from index.reading import is_settled, read_file, unsettled_problem
 from index.records import Passage
 from index.store import Store
-from index.words import terms
-
-_LOG = logging.getLogger(__name__)
 
 # 攒够这么多条新文字编码一次：长短相近的凑成一批才快；被打断时至多白做这么多。
 WINDOW = 512
 
+# 编码不足这么多条的一次，不拿来量快慢。
+_MEASURED = 64
+
 Listener = Callable[[Progress], None]
-
-
-def plan(folder: Path, store: Store) -> Changes:
-    """看看变了什么，什么也不做。
-
-    Raises:
-        NoCorpus: 没有报告文件夹。
-    """
-    return _plan(scan(folder), store)
 
 
 def bring_up_to_date(folder: Path, store: Store, encoder: Encoder, listen: Listener = lambda _: None) -> Outcome:
     """让索引跟上文件夹。随时可以打断，已提交的算数，下次接着做。
 
     先删去已不在的，再改名，再逐份读入；一份报告一个事务，读者看到的总是整份报告。没有变化时编码器连模型都不会载入。
+    正在被写的文件留到下次，旧的答案照旧。
 
     Args:
         folder: 报告文件夹，含下级。
@@ -63,34 +48,7 @@ def bring_up_to_date(folder: Path, store: Store, encoder: Encoder, listen: Liste
         NoRoom: 磁盘满了。
     """
     with store.writer():
-        return _Run(store, encoder, listen).follow(scan(folder))
-
-
-def read_file(found: Found, state: FileState) -> FileReading:
-    """读一份文件。读不出也不抛错，问题记在结果里。"""
-    try:
-        text = readers.read(found.path, found.name)
-        if not found.still():
-            state = replace(state, digest="")  # 读的时候还在被写，下次再读
-        readings = tuple(read_report(report) for report in parse(text, found.name))
-    except UnreadableFile as error:
-        return _unread(state, str(error))
-    except Exception:  # noqa: BLE001  一份坏文件不能挡住其余的
-        _LOG.exception("读《%s》时程序出错", found.name)
-        return _unread(
-            state, f"《{found.name}》没有读出：程序在读它时出了错。请把这份文件交给开发者，或另存一份再放入。"
-        )
-    read_digits = sum(count(line.text) for line in text.lines)
-    problems = dict.fromkeys([*text.problems, *(p for reading in readings for p in reading.report.problems)])
-    return FileReading(state, readings, text.raw_digits, read_digits, tuple(problems))
-
-
-def read_report(report: Report) -> Reading:
-    """把报告切成段落，取出数字事实和用词。"""
-    report.text.encode()  # 不成对的代理字符存不进索引，在此就拦下
-    passages = cut(report)
-    facts = extract(report) if passages else ()
-    return Reading(report, passages, facts, tuple(Counter(terms(document_text(passage))) for passage in passages))
+        return _Run(store, encoder, listen).follow(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,29 +69,38 @@ class _Run:
         self._store = store
         self._encoder = encoder
         self._listen = listen
-        self._waiting: list[FileReading] = []
+        self._read_files: list[FileReading] = []
+        self._waiting: list[str] = []
         self._texts: dict[bytes, str] = {}
         self._written: list[_Written] = []
         self._encoded = 0
         self._fault = ""
 
-    def follow(self, present: Mapping[str, Found]) -> Outcome:
+    def follow(self, folder: Path) -> Outcome:
         started = time.monotonic()
-        self._listen(Progress(Phase.SCAN, 0, len(present)))
-        changes = _plan(present, self._store)
-        self._listen(Progress(Phase.SCAN, len(present), len(present)))
+        self._listen(Progress(Phase.SCAN, 0, 1))
+        planned = plan(folder, self._store)
+        changes = planned.changes
+        self._listen(Progress(Phase.SCAN, 1, 1))
         self._move(changes)
         if changes.fresh or changes.removed or self._store.encoder() != self._encoder.name:
             complete = self._store.claim(self._encoder.name)
-            self._read(present, changes.fresh)
+            self._read(planned)
             if not complete:
                 self._catch_up()
             self._listen(Progress(Phase.FINISH, 0, 1))
-            if not self._fault:
-                self._store.settle(self._encoder.name)
-                self._export()
+            self._finish(time.monotonic() - started)
             self._listen(Progress(Phase.FINISH, 1, 1))
+        remember_corrections(self._store, planned.corrections)
         return self._outcome(changes, time.monotonic() - started)
+
+    def _finish(self, seconds: float) -> None:
+        if self._fault:
+            return
+        self._store.settle(self._encoder.name)
+        if self._encoded >= _MEASURED:
+            self._store.notes.keep_pace(self._encoder.name, seconds / self._encoded)
+        self._export()
 
     def _move(self, changes: Changes) -> None:
         """不必读文件的改动。"""
@@ -144,17 +111,25 @@ class _Run:
         if changes.touched:
             self._store.touch_files(changes.touched)
 
-    def _read(self, present: Mapping[str, Found], fresh: Sequence[FileState]) -> None:
+    def _read(self, planned: Plan) -> None:
+        fresh = planned.changes.fresh
         for done, state in enumerate(fresh):
             self._listen(Progress(Phase.READ, done, len(fresh), state.name))
-            self._take(read_file(present[state.name], state))
+            found = planned.present[state.name]
+            reading = None
+            if is_settled(found, planned.seen):
+                reading = read_file(found, state, planned.corrections.entries)
+            if reading is None or not found.still():  # 旧的答案照旧，写完再读
+                self._waiting.append(state.name)
+                continue
+            self._take(reading)
             if len(self._texts) >= WINDOW:
                 self._flush((done + 1) / len(fresh))
         self._listen(Progress(Phase.READ, len(fresh), len(fresh)))
         self._flush(1.0)
 
     def _take(self, reading: FileReading) -> None:
-        self._waiting.append(reading)
+        self._read_files.append(reading)
         texts = _texts(passage for one in reading.readings for passage in one.passages)
         known = self._store.known_vectors(self._encoder.name, texts.keys())
         self._texts.update((key, text) for key, text in texts.items() if key not in known)
@@ -163,10 +138,10 @@ class _Run:
         """编码攒下的文字，再逐份写入；`share` 是全部文件已读的比例，用来估计总数。"""
         self._encode(self._texts, round((self._encoded + len(self._texts)) / share))
         self._texts = {}
-        for reading in self._waiting:
+        for reading in self._read_files:
             self._store.replace_file(reading)
             self._written.append(_counted(reading))
-        self._waiting = []
+        self._read_files = []
 
     def _encode(self, texts: Mapping[bytes, str], total: int) -> None:
         if not texts or self._fault:
@@ -207,39 +182,25 @@ class _Run:
             read=tuple(file.name for file in read),
             with_problems=tuple(file.name for file in read if file.problems),
             unread=tuple(file.name for file in self._written if not file.reports),
+            waiting=tuple(self._waiting),
             unchanged=changes.unchanged,
             renamed=tuple((old, state.name) for old, state in changes.renamed),
             removed=changes.removed,
             passages=sum(file.passages for file in read),
             facts=sum(file.facts for file in read),
             encoded=self._encoded,
-            problems=tuple(problem for file in self._written for problem in file.problems),
+            problems=(
+                *(problem for file in self._written for problem in file.problems),
+                *map(unsettled_problem, self._waiting),
+                *self._store.notes.problems(),
+            ),
             seconds=seconds,
             encoder_fault=self._fault,
         )
 
 
-def _plan(present: Mapping[str, Found], store: Store) -> Changes:
-    @cache
-    def named() -> frozenset[str]:
-        """题名或单位是推断来的文件；改了名才要看。"""
-        entries = store.reports()
-        return frozenset(_file_of(e.name) for e in entries if e.title_inferred or e.issuer_inferred)
-
-    return compare(present, store.files(), lambda name: name not in named())
-
-
-def _file_of(report: str) -> str:
-    """报告出自哪份文件：去掉第二份报告的“#2”。"""
-    return re.sub(r"#\d+$", "", report)
-
-
 def _texts(passages: Iterable[Passage]) -> dict[bytes, str]:
     return {text_hash(passage): document_text(passage) for passage in passages}
-
-
-def _unread(state: FileState, sentence: str) -> FileReading:
-    return FileReading(state, (), 0, 0, (Problem(state.name, "", sentence),))
 
 
 def _counted(file: FileReading) -> _Written:

@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from index.errors import BrokenIndex, CannotKeepIndex, IndexBusy, IndexingError, NoRoom, OtherIndexVersion
@@ -27,7 +28,7 @@ class Database:
     Args:
         path: 文件；没有就建。
         schema: 建表的语句。
-        version: 表的版本，记在 `user_version`；文件里的旧了，就丢掉旧表重建。
+        version: 表的版本，记在 `user_version`；文件里的旧了，或表与 `schema` 有出入，就丢掉旧表重建。
         kept: 重建时留下的表。
 
     Raises:
@@ -41,12 +42,16 @@ class Database:
         self._idle: deque[Connection] = deque()
         self._pinned = threading.local()
         self._closed = False
+        self._schema, self._version, self._kept = schema, version, kept
+        self._upgrade()
+
+    def _upgrade(self) -> None:
         with self.reading() as connection:
-            found = _version(connection)
-        if found > version:
-            raise OtherIndexVersion(path, found, version)
-        if found < version:
-            self._rebuild(schema, version, kept)
+            found, tables = _version(connection), _tables(connection)
+        if found > self._version:
+            raise OtherIndexVersion(self.path, found, self._version)
+        if found < self._version or tables != _expected(self._schema):
+            self._rebuild()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -103,23 +108,37 @@ class Database:
         with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
             connection.backup(copy)
 
+    def restore_from(self, source: Path) -> None:
+        """换成 `source` 里的全部内容，一个事务；别的线程和程序正读着的不受影响，下一次读到新的。"""
+        with self.reading() as connection, closing(sqlite3.connect(source)) as other:
+            other.backup(connection)
+        self._upgrade()
+
+    def faults(self) -> tuple[str, ...]:
+        """查验整个文件；完好则为空。"""
+        with self.reading() as connection:
+            said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+            orphans = [str(row[0]) for row in connection.execute("PRAGMA foreign_key_check")]
+        return tuple(line for line in (*said, *orphans) if line != "ok")
+
     def close(self) -> None:
         """关上全部空闲的连接；借出未还的，还时即关。"""
         self._closed = True
         while self._idle:
             self._idle.pop().close()
 
-    def _rebuild(self, schema: tuple[str, ...], version: int, kept: tuple[str, ...]) -> None:
+    def _rebuild(self) -> None:
+        expected = _expected(self._schema)
         with self.writing() as connection:
-            if _version(connection) == version:  # 别的程序刚刚建好
+            found = _tables(connection)
+            if _version(connection) == self._version and found == expected:  # 别的程序刚刚建好
                 return
-            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid DESC")
-            for (name,) in tables.fetchall():
-                if name not in kept and not name.startswith("sqlite_"):
+            for name in reversed(found):
+                if name not in self._kept or found[name] != expected.get(name):
                     connection.execute(f"DROP TABLE {name}")
-            for statement in schema:
+            for statement in self._schema:
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version}")
+            connection.execute(f"PRAGMA user_version = {self._version}")
 
     def _borrow(self) -> Connection:
         try:
@@ -136,6 +155,22 @@ class Database:
 
 def _version(connection: Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _tables(connection: Connection) -> dict[str, str]:
+    """各表与建表的语句，按建的先后。"""
+    rows = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
+    )
+    return dict(rows.fetchall())
+
+
+@lru_cache(maxsize=4)
+def _expected(schema: tuple[str, ...]) -> dict[str, str]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in schema:
+            connection.execute(statement)
+        return _tables(connection)
 
 
 def _connect(path: Path) -> Connection:

@@ -85,16 +85,22 @@ def scan(folder: Path) -> dict[str, Found]:
     return {found.name: found for found in _walk(folder)}
 
 
-def compare(present: Mapping[str, Found], entries: Sequence[FileEntry], fixed: Callable[[str], bool]) -> Changes:
+def compare(
+    present: Mapping[str, Found],
+    entries: Sequence[FileEntry],
+    recipes: Callable[[str], str],
+    fixed: Callable[[str], bool],
+) -> Changes:
     """与索引相比变了什么；只有大小或改动时间变了的才看内容。
 
     Args:
         present: 文件夹里此刻的文件。
         entries: 索引里的文件。
+        recipes: 各份文件该用哪一版读法，含它的更正。
         fixed: 由这份文件读出的报告，题名与单位是否与文件名无关；有关的改了名要重读。
     """
     known = {entry.state.name: entry.state for entry in entries}
-    states = {name: _state(found, known.get(name)) for name, found in present.items()}
+    states = {name: _state(found, known.get(name), recipes(name)) for name, found in present.items()}
     gone = {name: state for name, state in known.items() if name not in present}
     renamed: list[tuple[str, FileState]] = []
     fresh: list[FileState] = []
@@ -152,20 +158,20 @@ def _shown(name: str) -> str:
     return name
 
 
-def _state(found: Found, known: FileState | None) -> FileState:
+def _state(found: Found, known: FileState | None, wanted: str) -> FileState:
     """此刻的样子。看上去没变的沿用已知的散列。"""
     checked = time.time_ns()
     same = known is not None and (known.size, known.modified_ns) == (found.size, found.modified_ns)
     if known is not None and same and known.modified_ns < known.checked_ns - _DOUBT_NS:
-        return replace(known, recipe=recipe())
-    return FileState(found.name, _digest(found.path), found.size, found.modified_ns, checked, recipe())
+        return replace(known, recipe=wanted)
+    return FileState(found.name, file_digest(found.path), found.size, found.modified_ns, checked, wanted)
 
 
 def _same(old: FileState, new: FileState) -> bool:
     return bool(new.digest) and (old.digest, old.recipe) == (new.digest, new.recipe)
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
     """内容的散列；打不开的为空，读的时候自会说明。"""
     digest = blake2b(digest_size=16)
     try:

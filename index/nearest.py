@@ -19,6 +19,11 @@ _SLACK = 200
 _SHARE = 20
 
 
+def stamp(store: Store, encoder: str) -> Stamp:
+    """此刻这个索引、这个编码器的文件应有的印记。"""
+    return Stamp(0, f"{store.identity()}/{encoder}")
+
+
 class Nearest:
     """一个编码器的向量索引，需要时从文件读入或由 SQLite 重建，此后只补新的、去旧的。
 
@@ -34,7 +39,7 @@ class Nearest:
         self._store = store
         self._encoder = encoder
         self._file = file if file is not None else store.path.with_name(FILE)
-        self._stamp = Stamp(0, f"{store.identity()}/{encoder}")
+        self._stamp = stamp(store, encoder)
         self._lock = threading.Lock()
         self._known: tuple[int, Vectors] | None = None
 
@@ -42,6 +47,9 @@ class Nearest:
         """此刻的向量索引；这个编码器的向量还没有齐全，或一段也没有，则为 None。"""
         with self._lock, self._store.snapshot():
             generation = self._store.generation()
+            wanted = stamp(self._store, self._encoder)
+            if wanted != self._stamp:  # 恢复了备份，编号各指各的
+                self._stamp, self._known = wanted, None
             if self._known is not None and self._known[0] == generation:
                 return self._known[1]
             ids = self._store.catalogue().ids

@@ -33,6 +33,7 @@ class Outcome:
     """一次更新的结局。
 
     `read` 是这次读出的文件，其中有问题的又列在 `with_problems`；`unread` 是这次没有读出的；`unchanged` 是没有变的份数。
+    `waiting` 是正在被写、留到下次的。
     `renamed` 是 (旧名, 新名)。`passages`、`facts` 是这次写入的；`encoded` 是这次编码的文字条数。
     `encoder_fault` 是编码器用不了时的那句话，此时只有词检索，下次再补；没有则为空。
     """
@@ -40,6 +41,7 @@ class Outcome:
     read: tuple[str, ...]
     with_problems: tuple[str, ...]
     unread: tuple[str, ...]
+    waiting: tuple[str, ...]
     unchanged: int
     renamed: tuple[tuple[str, str], ...]
     removed: tuple[str, ...]

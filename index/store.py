@@ -1,6 +1,6 @@
 """唯一的真相：一个 SQLite 文件里的报告、段落、数字事实、用词与向量。"""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from itertools import islice
@@ -16,8 +16,10 @@ from index import writing
 from index.database import Connection, Database
 from index.entries import Catalogue, FileEntry, FileReading, FileState, ReportEntry
 from index.errors import NoSuchReport
+from index.inspection import Inspection
 from index.keywords import Shelf, WordRows
 from index.lock import writer_lock
+from index.notes import Notes
 from index.records import Fact, Passage
 from index.remembered import Remembered
 from index.rows import Row, decode_entry, decode_fact, decode_file, decode_passage, decode_report
@@ -25,6 +27,7 @@ from index.schema import FACT_COLUMNS, KEPT, PASSAGE_COLUMNS, SCHEMA, VERSION
 
 T = TypeVar("T")
 
+KEYWORDS = "keywords.bin"
 _REPORTS_KEPT = 64
 _FACTS_KEPT = 2000
 _AT_ONCE = 500
@@ -37,6 +40,20 @@ _FILES = """SELECT files.id, files.name, digest, size, modified_ns, checked_ns, 
     FROM files LEFT JOIN reports ON reports.file = files.id GROUP BY files.id ORDER BY files.name"""
 _VECTORS = """FROM passages JOIN vectors ON vectors.encoder = ? AND vectors.text_hash = passages.text_hash
     WHERE passages.id > ? ORDER BY passages.id"""
+
+
+class _Memory:
+    """一个索引里读出过、算好的东西；索引换了（恢复了备份），编号各指各的，就另起一份。"""
+
+    def __init__(self, store: "Store", identity: str) -> None:
+        self.identity = identity
+        self.entries_by_id: dict[int, ReportEntry] = {}
+        self.facts: dict[int, tuple[str, tuple[Fact, ...]]] = {}
+        shelf = Shelf(store.path.with_name(KEYWORDS), store.word_rows, identity)
+        self.entries = Remembered(lambda: store._read_entries(self))  # noqa: SLF001  同一件事的两半
+        self.catalogue = Remembered(store._read_catalogue)  # noqa: SLF001
+        self.keywords = Remembered(lambda: shelf.keywords(store.catalogue().ids))
+        self.report = lru_cache(maxsize=_REPORTS_KEPT)(store._read_report)  # noqa: SLF001
 
 
 class Store:
@@ -54,13 +71,9 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._database = Database(path, SCHEMA, VERSION, KEPT)
-        self._decoded_entries: dict[int, ReportEntry] = {}
-        self._decoded_facts: dict[int, tuple[str, tuple[Fact, ...]]] = {}
-        self._entries = Remembered(self._read_entries)
-        self._catalogue = Remembered(self._read_catalogue)
-        self._keywords = Remembered(lambda: self._shelf.keywords(self.catalogue().ids))
-        self._shelf = Shelf(path.with_name("keywords.bin"), self._word_rows, self.identity())
-        self._report = lru_cache(maxsize=_REPORTS_KEPT)(self._read_report)
+        self.notes = Notes(self._database)
+        self.inspection = Inspection(self._database)
+        self._memory = _Memory(self, self.identity())
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +109,7 @@ class Store:
 
     def reports(self) -> tuple[ReportEntry, ...]:
         """全部报告的条目，按名字排。"""
-        return tuple(self._present(self._entries).values())
+        return tuple(self._present(lambda memory: memory.entries).values())
 
     def report(self, name: str) -> Report:
         """一份报告的全文与大纲。
@@ -105,10 +118,10 @@ class Store:
             NoSuchReport: 没有这份报告。
         """
         with self.snapshot():
-            entry = self._present(self._entries).get(name)
+            entry = self._present(lambda memory: memory.entries).get(name)
             if entry is None:
                 raise NoSuchReport(name)
-            return self._report(entry)
+            return self._remembering().report(entry)
 
     @property
     def passage_count(self) -> int:
@@ -117,7 +130,7 @@ class Store:
 
     def catalogue(self) -> Catalogue:
         """全部段落的编号、报告、年度、性质，供筛选。"""
-        return self._present(self._catalogue)
+        return self._present(lambda memory: memory.catalogue)
 
     def passages(self, ids: Collection[int]) -> dict[int, Passage]:
         """编号所指的段落，次序照所给；已经不在的没有。"""
@@ -133,17 +146,18 @@ class Store:
     def facts(self, passage_ids: Collection[int]) -> dict[int, tuple[Fact, ...]]:
         """各段里的数字事实，按原文先后；没有事实的段落给空的。"""
         with self.snapshot():
+            memory = self._remembering()
             names = self._names_of(passage_ids)
-            known = {at: self._decoded_facts[at] for at in names if at in self._decoded_facts}
+            known = {at: memory.facts[at] for at in names if at in memory.facts}
             unknown = [at for at, name in names.items() if at not in known or known[at][0] != name]
             rows = list(self._rows_in(f"{_FACTS} WHERE passage IN", unknown, "ORDER BY passage, id"))
         fresh: dict[int, list[Fact]] = {at: [] for at in unknown}
         for row in rows:
             fresh[row[0]].append(decode_fact(names[row[0]], row[1:]))
         known |= {at: (names[at], tuple(facts)) for at, facts in fresh.items()}
-        if len(self._decoded_facts) > _FACTS_KEPT:
-            self._decoded_facts = {}
-        self._decoded_facts.update(known)
+        if len(memory.facts) > _FACTS_KEPT:
+            memory.facts = {}
+        memory.facts.update(known)
         return {at: known[at][1] if at in known else () for at in passage_ids}
 
     def facts_of_report(self, name: str) -> tuple[Fact, ...]:
@@ -163,7 +177,7 @@ class Store:
             reports: 只在这些报告（编号）里找；None 为不限。
         """
         with self.snapshot():
-            keywords = self._present(self._keywords)
+            keywords = self._present(lambda memory: memory.keywords)
             allowed = None if reports is None else np.isin(self.catalogue().reports, list(reports))
             return keywords.best(list(self._term_ids(terms).values()), k, allowed)
 
@@ -171,16 +185,26 @@ class Store:
         """每个词见于多少段；没见过的为 0。"""
         wanted = tuple(terms)
         with self.snapshot():
-            keywords = self._present(self._keywords)
+            keywords = self._present(lambda memory: memory.keywords)
             ids = self._term_ids(wanted)
             return {term: keywords.frequency(ids[term]) if term in ids else 0 for term in wanted}
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """全部用词与各见于多少段。"""
         with self.snapshot():
-            frequencies = self._present(self._keywords).frequencies()
+            frequencies = self._present(lambda memory: memory.keywords).frequencies()
             rows = self._rows("SELECT id, term FROM terms")
         return ((term, int(frequencies[at])) for at, term in rows if at < len(frequencies) and frequencies[at])
+
+    def word_rows(self, beyond: int) -> WordRows:
+        """编号大于 `beyond` 的段落的用词。"""
+        rows = self._rows("SELECT passage, terms, counts FROM words WHERE passage > ? ORDER BY passage", beyond)
+        return WordRows(
+            passages=np.fromiter((row[0] for row in rows), np.int64, len(rows)),
+            sizes=np.fromiter((len(row[2]) for row in rows), np.int64, len(rows)),
+            words=np.frombuffer(b"".join([row[1] for row in rows]), np.int32),
+            counts=np.frombuffer(b"".join([row[2] for row in rows]), np.uint8),
+        )
 
     # 向量
 
@@ -260,9 +284,27 @@ class Store:
             writing.settle(connection, encoder)
         self._database.checkpoint()
 
+    # 整份的抄出与换入
+
     def copy_to(self, target: Path) -> None:
         """趁程序在用，抄出一份前后一致的副本。"""
         self._database.copy_to(target)
+
+    def restore_from(self, source: Path) -> None:
+        """换成另一个索引文件的内容，一个事务；正在用的程序随即用新的。
+
+        Args:
+            source: 抄出的副本；它会得到新的记号和更大的代数，别处由旧索引导出的文件就不会再认它。
+        """
+        with Store(source) as incoming:
+            incoming.renew(self.generation() + 1)
+        self._database.restore_from(source)
+
+    def renew(self, generation: int) -> None:
+        """换一个记号，代数至少是 `generation`。"""
+        with self._database.writing() as connection:
+            writing.renew(connection, generation)
+        self._database.checkpoint()
 
     # 内里
 
@@ -272,9 +314,17 @@ class Store:
             yield connection
             writing.begin_generation(connection)
 
-    def _present(self, remembered: Remembered[T]) -> T:
+    def _present(self, choose: Callable[[_Memory], Remembered[T]]) -> T:
         with self.snapshot():
-            return remembered.at(self.generation())
+            return choose(self._remembering()).at(self.generation())
+
+    def _remembering(self) -> _Memory:
+        """记着东西的那一份；索引换了就另起一份。"""
+        memory = self._memory
+        identity = self.identity()
+        if memory.identity != identity:
+            self._memory = memory = _Memory(self, identity)
+        return memory
 
     def _rows(self, sql: str, *values: object) -> list[Row]:
         with self._database.reading() as connection:
@@ -293,14 +343,14 @@ class Store:
         sql = "SELECT passages.id, reports.name FROM passages JOIN reports ON reports.id = report WHERE passages.id IN"
         return {row[0]: row[1] for row in self._rows_in(sql, passage_ids)}
 
-    def _read_entries(self) -> dict[str, ReportEntry]:
+    def _read_entries(self, memory: _Memory) -> dict[str, ReportEntry]:
         names = self._rows("SELECT id, name FROM reports ORDER BY name")
-        known = self._decoded_entries
+        known = memory.entries_by_id
         unknown = [at for at, name in names if at not in known or known[at].name != name]
         rows = self._rows_in("SELECT id, name, entry, passages, facts FROM reports WHERE id IN", unknown)
         fresh = {row[0]: decode_entry(row) for row in rows}
-        self._decoded_entries = {at: fresh[at] if at in fresh else known[at] for at, _ in names}
-        return {name: self._decoded_entries[at] for at, name in names}
+        memory.entries_by_id = {at: fresh[at] if at in fresh else known[at] for at, _ in names}
+        return {name: memory.entries_by_id[at] for at, name in names}
 
     def _read_report(self, entry: ReportEntry) -> Report:
         return decode_report(entry, self._rows("SELECT body FROM reports WHERE id = ?", entry.id)[0][0])
@@ -315,15 +365,6 @@ class Store:
             reports=np.repeat(np.array([row[0] for row in rows], np.int64), sizes),
             years=np.frombuffer(b"".join([row[3] for row in rows]), np.int16),
             roles=np.frombuffer(b"".join([row[4] for row in rows]), np.int8),
-        )
-
-    def _word_rows(self, beyond: int) -> WordRows:
-        rows = self._rows("SELECT passage, terms, counts FROM words WHERE passage > ? ORDER BY passage", beyond)
-        return WordRows(
-            passages=np.fromiter((row[0] for row in rows), np.int64, len(rows)),
-            sizes=np.fromiter((len(row[2]) for row in rows), np.int64, len(rows)),
-            words=np.frombuffer(b"".join([row[1] for row in rows]), np.int32),
-            counts=np.frombuffer(b"".join([row[2] for row in rows]), np.uint8),
         )
 
 

@@ -26,6 +26,12 @@ def begin_generation(connection: Connection) -> None:
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
+def renew(connection: Connection, generation: int) -> None:
+    """换一个记号，代数至少是 `generation`。"""
+    connection.execute("UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'identity'")
+    connection.execute("UPDATE meta SET value = max(value + 1, ?) WHERE key = 'generation'", (generation,))
+
+
 def insert_file(connection: Connection, reading: FileReading) -> None:
     """写入一份文件和从中读出的各份报告，顶替同名的旧文件。"""
     state = reading.state

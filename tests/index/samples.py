@@ -1,8 +1,12 @@
 """检索一间测试用的几份小报告；句句是编的。"""
 
+import os
+from pathlib import Path
+
 from corpus.outline import parse
 from corpus.records import Line, Report, Text
 
+LONG_AGO = 1_600_000_000
 QINGHE_2023 = """青河县交通运输局2023年工作总结和2024年工作计划
 
 2023年，全县交通运输工作稳步推进。
@@ -31,3 +35,11 @@ def report(text: str, name: str = "报告.txt") -> Report:
     """把一段文字读成报告。"""
     lines = tuple(Line(line) for line in text.splitlines())
     return parse(Text(lines, 0), name)[0]
+
+
+def put(folder: Path, name: str, text: str | bytes, seconds: int = LONG_AGO) -> None:
+    """放入一份文件；改动时间早已过去。"""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    os.utime(path, (seconds, seconds))

@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from itertools import count
 from pathlib import Path
@@ -15,40 +14,15 @@ import pytest
 from corpus import readers
 from corpus.records import Text
 from index import build
-from index.build import bring_up_to_date, plan
+from index.build import bring_up_to_date
 from index.database import Connection, Database
 from index.errors import AnotherWriter, CannotKeepIndex, NoCorpus, UnreadableFolder
 from index.folder import state_dir
+from index.planning import plan
 from index.progress import Phase, Progress
 from index.store import Store
 from tests.encoders import BrokenEncoder, HashEncoder
-from tests.index.samples import LINXI_2022, QINGHE_2023
-
-LONG_AGO = 1_600_000_000
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """名字里有汉字和空格的报告文件夹，里面两份报告。"""
-    made = tmp_path / "工作 报告"
-    put(made, "青河.txt", QINGHE_2023)
-    put(made, "临溪/2022年.md", LINXI_2022)
-    return made
-
-
-@pytest.fixture
-def store(folder: Path) -> Iterator[Store]:
-    """这个文件夹的索引。"""
-    with Store(state_dir(folder) / "index.sqlite") as opened:
-        yield opened
-
-
-def put(folder: Path, name: str, text: str | bytes, seconds: int = LONG_AGO) -> None:
-    """放入一份文件；改动时间早已过去。"""
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    os.utime(path, (seconds, seconds))
+from tests.index.samples import LINXI_2022, LONG_AGO, QINGHE_2023, put
 
 
 def answers(store: Store) -> set[str]:
@@ -189,7 +163,7 @@ def test_other_way_of_reading_reads_again_but_encodes_nothing(
     folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring_up_to_date(folder, store, HashEncoder())
-    monkeypatch.setattr("index.folder.recipe", lambda: "新读法")
+    monkeypatch.setattr("index.planning.recipe", lambda: "新读法")
     encoder = HashEncoder()
     assert len(bring_up_to_date(folder, store, encoder).read) == 2
     assert encoder.encoded == []
@@ -263,7 +237,7 @@ def test_plan_says_what_would_happen_and_does_nothing(folder: Path, store: Store
     bring_up_to_date(folder, store, HashEncoder())
     put(folder, "新.txt", LINXI_2022.replace("88", "89"))
     (folder / "青河.txt").unlink()
-    changes = plan(folder, store)
+    changes = plan(folder, store).changes
     assert ([file.name for file in changes.fresh], changes.removed, changes.unchanged) == (["新.txt"], ("青河.txt",), 1)
     assert answers(store) == {"青河.txt"}
 

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from corpus.records import Problem
-from index.build import read_report
 from index.database import translated
 from index.entries import FileReading, FileState, Reading
 from index.errors import (
@@ -26,6 +25,7 @@ from index.errors import (
     OtherIndexVersion,
 )
 from index.passages import text_hash
+from index.reading import read_report
 from index.store import Store
 from index.words import terms
 from tests.index.samples import LINXI_2022, QINGHE_2023, report
