@@ -22,7 +22,7 @@ _TOPIC = 0.8
 _SIBLING = 0.5
 _CONTEXT = 0.45
 _REST = 0.4
-_PREVIOUS = 0.5
+_PREVIOUS = 0.44
 _BEHIND = 0.3
 _HEADING = 0.7
 HEAD_MISSED = 0.75
@@ -35,7 +35,7 @@ _MEASURES = {Kind.WHEN: Measure.DATE, Kind.RANK: Measure.RANK}
 _ASKED = 1.4
 _PHRASE = 0.3
 _SAME_COUNTER = 0.04
-PROPER_FOUND = 0.42
+PROPER_FOUND = 0.45
 _DERIVED = 0.12
 _TOTAL = 0.03
 _TOTALS = re.compile(r"全[省市县州区年系]|累计|总")
@@ -68,7 +68,7 @@ _DEPENDENT = re.compile(
 )
 # 问总投资、概算而句子说的是已完成的投资，不是一回事。
 _WHOLE = re.compile(r"总投资|概算|估算|总造价|总预算")
-_SPENT = re.compile(r"完成|到位|累计")
+_SPENT = re.compile(r"完成|到位|累计|安排")
 _CONFUSED = 0.5
 _CLAUSE = re.compile(r"[，,；;：:。]")
 _MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
@@ -106,6 +106,8 @@ def fits(fact: Fact, question: Question) -> bool:
         return measure is _MEASURES[question.kind]
     if measure is Measure.RATIO:
         return question.unit in (None, "%")
+    if question.unit is None and question.counter and dimension(question.counter) != "%":
+        return measure is Measure.AMOUNT and dimension(fact.quantity.unit) not in ("%", "百分点")
     return measure is Measure.AMOUNT and (question.unit is None or _unit_fits(fact.quantity.unit, question.unit))
 
 
@@ -114,6 +116,11 @@ def _echoes(fact: Fact, question: Question) -> bool:
     if question.kind is Kind.CONFIRM:
         return False
     return any(same_amount(fact.quantity, q) and q.unit == fact.quantity.unit for q in question.claims)
+
+
+def _superseded(fact: Fact, question: Question) -> bool:
+    """“由甲提高到乙”的甲是旧数，没有问原来就不取。"""
+    return fact.subject.endswith("（原值）") and not re.search(r"原来|原先|之前|以前|此前", question.text)
 
 
 def _unit_fits(unit: str, wanted: str) -> bool:
@@ -137,7 +144,7 @@ def rank_facts(
         _rate(question, passage_id, passage, fact, weigh)
         for passage_id, passage, facts in found
         for fact in facts
-        if fits(fact, question) and not _echoes(fact, question)
+        if fits(fact, question) and not _echoes(fact, question) and not _superseded(fact, question)
     ]
     return sorted(candidates, key=lambda c: (-c.score, c.fact.document, c.fact.span.start))
 
@@ -198,6 +205,8 @@ def _mismatch(question: Question, fact: Fact) -> float:
     if question.unit == DURATION:
         return 0.0
     scale, bare = split_unit(fact.quantity.unit)
+    if not bare:
+        return 0.0
     if question.counter in SCALES:
         return -0.06 if scale == question.counter else 0.08
     if question.counter and question.counter == bare:

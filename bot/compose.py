@@ -1,5 +1,6 @@
 """作答：框定范围，取候选，成文，证明。"""
 
+import re
 from dataclasses import replace
 
 from bot import figures, texts
@@ -21,6 +22,9 @@ from index.quantities import same_amount
 from index.records import Fact
 
 _MOMENT = 0.03
+_SLIGHT = 0.35
+_SPAN = re.compile(r"[两三四五六七八九十]年(?:来|里|间|内|期间|以来|新|共|累计|总)|的[两三四五六七八九十]年")
+_COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
 
 
 class Answerer:
@@ -77,6 +81,8 @@ class Answerer:
             if reply is not None:
                 return reply
         wanted = _wanted(question, found, entries)
+        if not any(t.share > _SLIGHT for t in question.terms):  # 只有“降”“查”一类单字，说不清问的是什么
+            return self._missing(question, found, entries)
         ranked = self._finder.figures(question, wanted)
         if question.kind is Kind.SUM:
             return self._parts(ranked) or self._missing(question, found, entries)
@@ -90,7 +96,17 @@ class Answerer:
         """没有合题的数字：问期限的可以答原句，其余说明为什么不答。"""
         if question.kind in (Kind.WHEN, Kind.RANK):
             return self._words(question, found, entries)
-        return self._missing(question, found, entries)
+        return self._counted_name(question, found, entries) or self._missing(question, found, entries)
+
+    def _counted_name(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:
+        """“几严禁”“几大风险源”：数是名称的一部分，不是数字事实；答含有它的原句。"""
+        noun = _COUNTED_NAME.search(question.text)
+        if noun is None:
+            return None
+        written = re.compile(rf"[\d一二三四五六七八九十]+{re.escape(noun[1][:2])}")
+        ranked = self._finder.sentences(question, _wanted(question, found, entries))
+        best = next((c for c in ranked if texts.enough(c) and written.search(c.text)), None)
+        return texts.quoted(question, best, self._finder.report(best.passage.document)) if best else None
 
     def _choose(self, best: list[FactCandidate]) -> Reply:
         facts = [c.fact for c in best]
@@ -228,7 +244,7 @@ def _wanted(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) 
         reports = dated if reports is None else reports & dated
         if not reports:
             reports = found.reports
-    return Wanted(reports, question.years, role_of(question), found.strangers, question.cumulative, relative)
+    return Wanted(reports, question.years, role_of(question), found.strangers, question.cumulative, relative, question.cumulative and bool(_SPAN.search(question.text)))
 
 
 def _cells(question: Question, found: Frame) -> list[tuple[Frame, Question]]:

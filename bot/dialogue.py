@@ -49,6 +49,7 @@ def _completed(question: Question, earlier: Question) -> Question:
         years=question.years or earlier.years,
         role=question.role if question.role is not None else _role(question, earlier),
         strict=question.strict if question.role is not None else earlier.strict and not question.years,
+        counter=question.counter or earlier.counter,
         unit=question.unit or (earlier.unit if whole_topic and inherits else None),
         terms=fresh + carried,
         names=question.names or earlier.names,

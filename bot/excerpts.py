@@ -31,6 +31,8 @@ _UNDER = 0.5
 _NAMED = re.compile(
     r"[\u4e00-\u9fff]{2,12}(?:局|厅|公司|中心|委员?会?|县|市|州|省|区|部|院|集团|办公室|支队|大队|处|站|所|银行|学校|大学|协会)"
 )
+_WHICH_FIRM = re.compile(r"(?:单位|公司|企业|机构|施工方|部门)(?:是|叫|为)(?:哪[家个]|谁|什么)|是哪[家个](?:单位|公司|企业|机构)?[？?]*$")
+_FIRM = re.compile(r"[\u4e00-\u9fff]{2,}(?:公司|集团|局|厅|服务中心|信息中心|中心|研究院|设计院|委员会|银行|大学|学院)")
 _REGULAR = re.compile(r"每(?:半年|季度|个?月|年|周|天|日|两年)|半年|年度|(?:每|一)(?:年|季度|月).{0,6}次|常态化")
 
 
@@ -80,7 +82,7 @@ def _defines(question: Question, text: str) -> float:
         if plain(name) in bare:
             bonus += 0.05 + 0.5 * _explains(name, text)
         elif count and listing:
-            bonus += 0.3 if _lists(text, count) else -0.3
+            bonus += _listing(name, text, count)
     if listing or question.kind is Kind.TEXT:
         quoted = (q for q in re.findall(r"“([^”]{2,14})”", text) if q not in question.names)
         bonus += sum(0.05 + 0.5 * _explains(q, text) for q in quoted if q.replace("、", "") in question.text)
@@ -96,6 +98,8 @@ def _confirms(question: Question, text: str) -> float:
 def _names_whom(question: Question, text: str) -> float:
     """问谁、哪家的，要有单位、地方或人名。"""
     bonus = -0.1 if question.kind is Kind.WHO and not _NAMED.search(text) else 0.0
+    if _WHICH_FIRM.search(question.text) and not _FIRM.search(text):
+        bonus -= 0.5
     asks_person = any(t.text.endswith(TITLES) for t in question.terms) and re.search(r"叫|谁|名字|姓", question.text)
     return bonus - (0.6 if asks_person and not _names_person(question, text) else 0.0)
 
@@ -144,14 +148,18 @@ def _explains(name: str, text: str) -> float:
     if re.search(rf"(?:的|即){quoted}", text):
         return 0.8
     count = _named_count(name)
-    if count and _lists(text, count):
+    if count and _listing(name, text, count) > 0:
         return 0.6
     return 0.3 if text.count("、") >= 2 else 0.0  # noqa: PLR2004 - 至少三项才像列举
 
 
-def _lists(text: str, count: int) -> bool:
-    """有没有恰好这么多项的并列。"""
-    return any(len(run.split("、")) == count for run in re.findall(r"[^，。；：]+", text))
+def _listing(name: str, text: str, count: int) -> float:
+    """有没有恰好这么多项的并列；各项都带着提法里的字（服务大局、服务人民、服务基层）最像，没有这样的并列则不像。"""
+    noun = re.sub(r"^[一二三四五六七八九十两]+[个项条种]?", "", name)
+    runs = [run.split("、") for run in re.findall(r"[^，。；：]+", text)]
+    if any(len(run) == count and noun and all(noun in item for item in run) for run in runs):
+        return 0.5
+    return 0.05 if any(len(run) == count for run in runs) else -0.3
 
 
 def _named_count(name: str) -> int:

@@ -7,12 +7,13 @@ from bot.answer import Cell, Citation, FactShown, Reply, Status, Table
 from bot.candidates import FactCandidate
 from bot.wording import NOT_MENTIONED, REDACTED, ROLE_WORDS, UNKNOWN_ISSUER, caption, spoken, value_text
 from corpus.records import Role, Span
+from index.quantities import dimension
 from index.records import Fact, Measure
 
 ENOUGH = 0.5
 ENOUGH_WITHOUT_HEAD = 0.62
 MARGIN = 0.1
-_OTHER_ROLE = 0.3
+_OTHER_ROLE = 0.22
 _AKIN = 0.12
 _MOST_LISTED = 6
 
@@ -62,7 +63,7 @@ def _rivals(candidate: FactCandidate, best: FactCandidate, floor: float) -> bool
     if candidate.score >= floor:
         return True
     one, other = candidate.fact, best.fact
-    kin = one.issuer == other.issuer and one.quantity.unit == other.quantity.unit and one.year != other.year
+    kin = one.issuer == other.issuer and dimension(one.quantity.unit) == dimension(other.quantity.unit) and one.year != other.year
     return kin and candidate.covered >= best.covered - _AKIN and candidate.score >= floor - _AKIN / 2
 
 

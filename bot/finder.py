@@ -32,6 +32,7 @@ class Wanted:
     strangers: tuple[str, ...] = ()
     cumulative: bool = False
     relative: int | None = None
+    span: bool = False
 
 
 class Finder:
@@ -130,6 +131,8 @@ def _idf(frequency: int, total: int) -> float:
 
 def _allowed(fact: Fact, passage: Passage, wanted: Wanted, spoken: int | None) -> bool:
     """是否合条件。"""
+    if wanted.span and fact.year is not None:
+        return False
     if wanted.relative is not None and (spoken is None or fact.year != spoken + wanted.relative):
         return False
     if wanted.years and fact.year not in wanted.years and not _sums_up(fact, wanted, spoken):

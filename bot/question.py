@@ -202,6 +202,9 @@ def _elliptic(text: str) -> bool:
 
 def _asks(text: str, question: Question) -> tuple[Question, ...]:
     """一句里问了几个数：按疑问词拆开，各自的词为主，其余词为辅。"""
+    listed = _listed_asks(text, question)
+    if listed:
+        return listed
     marks = list(re.finditer(rf"(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN}|)", text))
     if len(marks) < 2 or question.kind is not Kind.AMOUNT or re.search(r"还是", text):  # noqa: PLR2004 - 两问才拆
         return ()
@@ -224,6 +227,36 @@ def _asks(text: str, question: Question) -> tuple[Question, ...]:
             )
         )
     return tuple(asks)
+
+
+_LISTED = re.compile(r"(?P<items>[^，。？?]{2,40}?)(?:分别|各自|各)(?:是|有|为|降|增|完成|安排|占|要)*了?(?:多少|几)")
+_LISTING = re.compile(rf"(?:多少|几)(?:{UNIT_PATTERN})(?P<items>[^，。？?]{{3,40}})[？?]?$")
+_JOINT = re.compile(r"、|和|与|以及|跟")
+
+
+def _listed_asks(text: str, question: Question) -> tuple[Question, ...]:
+    """“提拔干部和交流调整干部各几名”：并列的几样东西各问一次。"""
+    plain = re.sub(r"(?:哪个|谁|哪一?[项家样])[^，,？?]{1,5}[，,]", "", text)
+    m = _LISTED.search(plain) or _LISTING.search(plain)
+    if m is None or question.kind is not Kind.AMOUNT or len(question.years) > 1:
+        return ()
+    items = [i for i in _JOINT.split(m["items"]) if i.strip()]
+    words = [tuple(t for t in terms(i) if t.share >= 1) for i in items]
+    if len(items) < 2 or not all(words):  # noqa: PLR2004 - 两样才算并列
+        return ()
+    shared = [{w.text for other in words[:i] + words[i + 1 :] for w in other} for i in range(len(words))]
+    return tuple(
+        replace(
+            question,
+            text=item,
+            terms=(
+                *(replace(t, near=True, asked=True) for t in own),
+                *(replace(t, share=t.share * 0.5, near=False) for t in question.terms if t.text not in shared[i] | {o.text for o in own}),
+            ),
+            asks=(),
+        )
+        for i, (item, own) in enumerate(zip(items, words, strict=True))
+    )
 
 
 def _split_at(text: str, marks: list[re.Match[str]]) -> list[str]:

@@ -104,6 +104,9 @@ _COUNTING = re.compile(r"(?:是|有|为|在|到|达到?|能|可)?(?:多少|几)|
 _PROPER = re.compile(r"[a-z]+\d+|[\u4e00-\u9fff]{1,6}(?:路|桥|隧道|高速|线|大道|镇|乡|村|港|机场|铁路|集团|水库|枢纽)")
 
 
+_DONE = re.compile(r"([\u4e00-\u9fff])(?:完|好|成|起来|出来|完成|出)")
+
+
 def _is_proper(text: str) -> bool:
     """是不是路名、桥名、编号；行业通用的说法（农村公路、高速公路）不是。"""
     if len(text) < 3 or not _PROPER.fullmatch(text):  # noqa: PLR2004 - 两个字的多是通名
@@ -118,6 +121,9 @@ def _domain() -> frozenset[str]:
 
 def _term(word: str, *, near: bool, asked: bool = False) -> Term | None:
     text = word.lower().strip()
+    done = _DONE.fullmatch(text)
+    if done and done[1] in VERBS:  # 办完、修好：问的是办、修
+        text = done[1]
     others = tuple(o for o in synonyms(text) if len(o) > 1 or len(text) == 1)
     if not text or text in cues.STOP_TOKENS or re.fullmatch(r"\d+(?:\.\d+)?|\W+", text):
         return None
