@@ -17,7 +17,7 @@ Weigh = Callable[[Term], float]
 
 # 词出现在数字专属的一段里算足，离得越远越打折；权重在自拟问题集上比较得出。
 _OWN = 1.0
-_LEAD = 0.9
+_LEAD = 0.8
 _TOPIC = 0.8
 _SIBLING = 0.5
 _CONTEXT = 0.45

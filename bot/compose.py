@@ -23,6 +23,7 @@ from index.records import Fact
 
 _MOMENT = 0.03
 _SLIGHT = 0.35
+_DATED = re.compile(r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日")
 _SPAN = re.compile(r"[两三四五六七八九十]年(?:来|里|间|内|期间|以来|新|共|累计|总)|的[两三四五六七八九十]年")
 _COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
 
@@ -191,7 +192,11 @@ class Answerer:
             best = figures.leaders(self._finder.figures(question, wanted, passages), question.role)
             if best:
                 return self._choose(best)
+        if not (question.names or any(t.share > _SLIGHT for t in question.terms)):
+            return self._missing(question, found, entries)
         sentences = self._finder.sentences(question, wanted, passages)
+        if question.kind is Kind.WHEN:  # 问时间的，句子里得有时间
+            sentences = [c for c in sentences if _DATED.search(c.text)]
         if not sentences or not texts.enough(sentences[0]):
             return self._missing(question, found, entries)
         best_sentence = sentences[0]

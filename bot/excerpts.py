@@ -99,8 +99,8 @@ def _names_whom(question: Question, text: str) -> float:
     """问谁、哪家的，要有单位、地方或人名。"""
     bonus = -0.1 if question.kind is Kind.WHO and not _NAMED.search(text) else 0.0
     if _WHICH_FIRM.search(question.text) and not _FIRM.search(text):
-        bonus -= 0.5
-    asks_person = any(t.text.endswith(TITLES) for t in question.terms) and re.search(r"叫|谁|名字|姓", question.text)
+        bonus -= 0.7
+    asks_person = any(t in question.text for t in TITLES) and re.search(r"叫|谁|名字|姓", question.text)
     return bonus - (0.6 if asks_person and not _names_person(question, text) else 0.0)
 
 
@@ -130,8 +130,8 @@ def _names_person(question: Question, text: str) -> bool:
     return any(
         _SURNAMED_AFTER.match(text[m.end() : m.end() + 5])
         or _SURNAMED_BEFORE.search(text[max(0, m.start() - 5) : m.start()])
-        for title in (next((x for x in TITLES if t.text.endswith(x)), None) for t in question.terms)
-        if title
+        for title in TITLES
+        if title in question.text
         for m in re.finditer(title, text)
     )
 

@@ -37,7 +37,37 @@ def segmented(run: str, vocabulary: Vocabulary | None) -> list[Piece]:
     """
     if vocabulary is None:
         return _pieces(run)
-    return _resegmented(_pieces(corrected(run, vocabulary)), vocabulary)
+    run = corrected(run, vocabulary)
+    words = _pieces(run)
+    if any(_strange(word, seen) for word, _ in words for seen in [vocabulary({word.lower()})]):
+        return _by_known_words(run, vocabulary) or _resegmented(words, vocabulary)
+    return words
+
+
+def _strange(word: str, seen: Mapping[str, int]) -> bool:
+    """报告里没有、也不是虚词和已知说法的词。"""
+    return len(word) > 1 and not seen.get(word.lower()) and not synonyms(word) and word not in cues.STOP_TOKENS
+
+
+def _by_known_words(run: str, vocabulary: Vocabulary) -> list[Piece]:
+    """全用报告里有的词（两字以上，或动词、虚词的单字）切得开就这样切，词越长越好；切不开则为空。"""
+    size = len(run)
+    spans = [(i, j) for i in range(size) for j in range(i + 2, min(i + _LONGEST, size) + 1)]
+    seen = vocabulary({run[i:j].lower() for i, j in spans})
+    known = {(i, j) for i, j in spans if seen.get(run[i:j].lower()) or synonyms(run[i:j]) or run[i:j] in cues.STOP_TOKENS}
+    known |= {(i, i + 1) for i, c in enumerate(run) if c in VERBS or c in SINGLES or c in cues.STOP_TOKENS}
+    best: list[tuple[int, list[Piece]] | None] = [(0, []), *[None] * size]
+    for j in range(1, size + 1):
+        for i in range(max(0, j - _LONGEST), j):
+            before = best[i]
+            if before is not None and (i, j) in known:
+                score = before[0] + (j - i) ** 2
+                if best[j] is None or score > best[j][0]:  # type: ignore[index] - 上一条件已排除
+                    best[j] = (score, [*before[1], (run[i:j], i)])
+    return best[size][1] if best[size] else []  # type: ignore[index] - 同上
+
+
+_LONGEST = 8
 
 
 def _pieces(text: str) -> list[Piece]:
@@ -102,7 +132,7 @@ def _resegmented(words: list[Piece], vocabulary: Vocabulary) -> list[Piece]:
     seen = vocabulary({w for w, _ in words} | {BIGRAM_MARK + a + b for w, _ in words for a, b in pairwise(w)})
     result: list[Piece] = []
     for word, at in (_stripped(w, i, seen) for w, i in words):
-        strange = len(word) > 1 and not seen.get(word.lower()) and not synonyms(word) and word not in cues.STOP_TOKENS
+        strange = _strange(word, seen)
         if strange and result and result[-1][1] + len(result[-1][0]) == at and len(result[-1][0]) > 1:
             before, start = result.pop()
             result += _split_unknown(before + word, start, vocabulary) or [(before, start), (word, at)]
