@@ -119,8 +119,9 @@ class BrokenIndex(IndexingError):
     """索引文件坏了；报告还在，可以重建。"""
 
     def __init__(self, path: Path, cause: str) -> None:
-        super().__init__(f"索引文件“{path}”读不通（{cause}）。请删去它再运行 jihuatong index 重建，报告本身不受影响。")
+        super().__init__(f"索引文件“{path}”读不通（{cause}）。请运行 jihuatong verify 由报告重建，报告本身不受影响。")
         self.path = path
+        self.cause = cause
 
 
 class OtherIndexVersion(IndexingError):

@@ -30,11 +30,14 @@ class Inspection:
             )
             return tuple(row[0] for row in rows)
 
-    def wordless(self) -> int:
-        """有几段没有记下用词。"""
+    def wordless(self) -> frozenset[str]:
+        """哪些报告里有段落没有记下用词。"""
         with self._database.reading() as connection:
-            sql = "SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage FROM words)"
-            return int(connection.execute(sql).fetchone()[0])
+            rows = connection.execute(
+                """SELECT DISTINCT reports.name FROM passages JOIN reports ON reports.id = report
+                    WHERE passages.id NOT IN (SELECT passage FROM words)"""
+            )
+            return frozenset(row[0] for row in rows)
 
     def vectors(self, encoder: str) -> tuple[tuple[bytes, bytes], ...]:
         """这个编码器的全部向量：文字散列与半精度的字节。"""

@@ -3,8 +3,10 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -13,6 +15,28 @@ from index.errors import AnotherWriter, CannotKeepIndex
 
 # Windows 的锁会挡住别人读被锁的字节，所以锁在远处一个字节上，内容照样可读。
 _LOCKED_BYTE = 1 << 30
+_GLANCE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """正在写的程序：进程号与从何时起；来不及写下的为 None。"""
+
+    pid: int | None
+    since: datetime | None
+
+
+def current_writer(path: Path) -> Writer | None:
+    """谁占着写锁；没有人则为 None。"""
+    try:
+        file = path.open("r+", encoding="utf-8")
+    except OSError:
+        return None
+    with file:
+        if _try_lock(file):
+            _unlock(file)
+            return None
+        return _holder(file)
 
 
 @contextmanager
@@ -29,7 +53,10 @@ def writer_lock(path: Path) -> Iterator[None]:
         raise CannotKeepIndex(path.parent) from error
     with file:
         if not _try_lock(file):
-            raise _another(file)
+            time.sleep(_GLANCE)  # 也许只是别人来看一眼
+            if not _try_lock(file):
+                holder = _holder(file)
+                raise AnotherWriter(holder.pid, holder.since)
         try:
             _write(file, json.dumps({"pid": os.getpid(), "since": datetime.now().astimezone().isoformat()}))
             yield
@@ -38,13 +65,13 @@ def writer_lock(path: Path) -> Iterator[None]:
             _unlock(file)
 
 
-def _another(file: IO[str]) -> AnotherWriter:
+def _holder(file: IO[str]) -> Writer:
     file.seek(0)
     try:
         holder = json.loads(file.read())
-        return AnotherWriter(int(holder["pid"]), datetime.fromisoformat(holder["since"]))
+        return Writer(int(holder["pid"]), datetime.fromisoformat(holder["since"]))
     except (ValueError, KeyError, TypeError):
-        return AnotherWriter(None, None)
+        return Writer(None, None)
 
 
 def _write(file: IO[str], text: str) -> None:

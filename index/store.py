@@ -18,7 +18,7 @@ from index.entries import Catalogue, FileEntry, FileReading, FileState, ReportEn
 from index.errors import NoSuchReport
 from index.inspection import Inspection
 from index.keywords import Shelf, WordRows
-from index.lock import writer_lock
+from index.lock import Writer, current_writer, writer_lock
 from index.notes import Notes
 from index.records import Fact, Passage
 from index.remembered import Remembered
@@ -70,6 +70,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._lock = path.with_suffix(".lock")
         self._database = Database(path, SCHEMA, VERSION, KEPT)
         self.notes = Notes(self._database)
         self.inspection = Inspection(self._database)
@@ -237,7 +238,11 @@ class Store:
 
     def writer(self) -> AbstractContextManager[None]:
         """占住写锁；已有别的程序在写，则 AnotherWriter。"""
-        return writer_lock(self.path.with_suffix(".lock"))
+        return writer_lock(self._lock)
+
+    def current_writer(self) -> Writer | None:
+        """谁正在写；没有人则为 None。"""
+        return current_writer(self._lock)
 
     def replace_file(self, reading: FileReading) -> None:
         """写入一份文件读出的全部，顶替旧的；一个事务。"""

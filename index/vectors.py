@@ -23,6 +23,12 @@ _TRAINED_PER_LIST = 40
 _MAGIC = b"jihuatong vectors 1"
 _COUNT_BYTES = 8
 
+# 核对时的宽严：逐个比较的分毫不差；分区、压缩的，九成五以上的段落找得回与自己相差不到两成的。
+_CLOSE = 1e-6
+_SAMPLE = 200
+_FAITHFUL = 0.2
+_MOST = 0.95
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -95,6 +101,24 @@ class Vectors:
         """去掉若干段；没有的编号不管。"""
         with self._lock:
             self._drop(np.intersect1d(np.asarray(ids, np.int64), self._ids))
+
+    def disagrees(self, ids: ArrayLike, matrix: ArrayLike) -> bool:
+        """与应有的向量对不上：逐个比较的索引全部核对，分区的抽样看能不能找回自己。
+
+        Args:
+            ids: [n]，升序。
+            matrix: [n, dim]。
+        """
+        numbers, rows = np.asarray(ids, np.int64), _floats(matrix)
+        if not np.array_equal(numbers, self._ids):
+            return True
+        if self._index.ntotal <= EXACT_LIMIT and not isinstance(self._index, faiss.IndexIVF):
+            with self._lock:
+                held = self._index.reconstruct_batch(numbers)
+            return not np.allclose(held, rows, atol=_CLOSE)
+        sample = np.random.default_rng(0).choice(len(numbers), min(len(numbers), _SAMPLE), replace=False)
+        best = [next(iter(self.search(rows[at], 1)), (0, 0.0))[1] / float(rows[at] @ rows[at]) for at in sample]
+        return float(np.mean(np.abs(np.array(best) - 1) < _FAITHFUL)) < _MOST
 
     def write(self, path: Path, stamp: Stamp) -> None:
         """写成文件：先写在旁边，落盘，再改名。
