@@ -209,7 +209,7 @@ def _mismatch(question: Question, fact: Fact) -> float:
         return 0.0
     if question.counter in SCALES:
         return -0.06 if scale == question.counter else 0.08
-    if question.counter and question.counter == bare:
+    if question.counter and question.counter == bare and bare not in ("个", "项", "人", "次"):
         return -_SAME_COUNTER
     loose = question.counter in ("", "个", "项") or dimension(bare) not in ("个", "辆", "人")
     return 0.0 if loose and dimension(bare) == question.unit else 0.05
