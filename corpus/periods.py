@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from corpus.records import Report, Role, Section
 from corpus.roles import heading_role, is_done, is_planned, looks_back, sub_heading_role, text_role, title_role
@@ -19,6 +20,7 @@ _LEAD_IN = re.compile(
     r"^[\s（(“—]*(?:(?:[一二三四五六七八九十]{1,2}(?:是|要)|同时|其中|此外|据统计|截至|截止|截至目前|到|至|在|回顾|总结|过去的|刚刚过去的|自)[，,]?)?\s*$"
 )
 _FIRST_MONTH_OF_NEXT = 10
+_HEAD_LENGTH = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Part:
 
 def is_delivered(title: str, head: str) -> bool:
     """是否是当众讲的（讲话、政府工作报告）。"""
-    return bool(_DELIVERED_TITLE.search(title) or _DELIVERED.search(head[:600]))
+    return bool(_DELIVERED_TITLE.search(title) or _DELIVERED.search(head[:_HEAD_LENGTH]))
 
 
 def explicit_years(text: str, *, short: bool = False) -> tuple[int, ...]:
@@ -208,6 +210,7 @@ def _top_year(opening: str, role: Role | None, frame: Frame) -> int | None:
     return frame.speaks_from
 
 
+@lru_cache(maxsize=4096)
 def leading_mention(sentence: str) -> Mention | None:
     """句首的年度写法（“2022年，……”“今年以来……”），管着它后面的话；没有为 None。"""
     for item in mentions(sentence[:60]):
@@ -218,10 +221,13 @@ def leading_mention(sentence: str) -> Mention | None:
 
 def frame_from(report: Report) -> Frame:
     """由读好的报告重得全文情况，供逐句判断。"""
-    title = "" if report.title_inferred else report.title
+    return _frame_of("" if report.title_inferred else report.title, report.text[:_HEAD_LENGTH], report.speaks_from)
+
+
+@lru_cache(maxsize=64)
+def _frame_of(title: str, head: str, speaks_from: int | None) -> Frame:
     years = explicit_years(title, short=True)
-    delivered = is_delivered(title, report.text)
-    return Frame(report.speaks_from, years, title_role(title), delivered, bool(_PART_YEAR.search(title)))
+    return Frame(speaks_from, years, title_role(title), is_delivered(title, head), bool(_PART_YEAR.search(title)))
 
 
 def sentence_year(sentence: str, section: Section, report: Report, lead: str = "") -> int | None:
@@ -237,7 +243,14 @@ def sentence_year(sentence: str, section: Section, report: Report, lead: str = "
 
 
 def year_at(  # noqa: PLR0913
-    sentence: str, offset: int, section: Section, report: Report, lead: str = "", *, first: bool = False
+    sentence: str,
+    offset: int,
+    section: Section,
+    report: Report,
+    lead: str = "",
+    *,
+    first: bool = False,
+    frame: Frame | None = None,
 ) -> int | None:
     """句中第 `offset` 个字符处说的是哪一年：前面最近的年度写法，其次段首的，再次本节的。
 
@@ -248,16 +261,17 @@ def year_at(  # noqa: PLR0913
         report: 报告。
         lead: 同一自然段里这句之前的文字。
         first: 取句中第一个年度而不是最近的。
+        frame: 全文情况；逐个数字判断时由调用者算好一次，不给则由报告得出。
     """
-    frame = frame_from(report)
+    known = frame or frame_from(report)
     before = [item for item in mentions(sentence) if not item.base and item.span.start < offset]
-    dated = [(item, resolve(item, section.year, section.role, frame)) for item in before]
+    dated = [(item, resolve(item, section.year, section.role, known)) for item in before]
     years = [(item, year) for item, year in dated if year is not None]
     if years:
         return (years[0] if first else years[-1])[1]
     if any(item.kind is Kind.SPAN for item in before):
         return None
-    led = _led_year(lead, section, frame)
+    led = _led_year(lead, section, known)
     if led is not None and not (section.year is not None and led < section.year and is_planned(sentence, hard=True)):
         return led
     return section.year
@@ -272,12 +286,18 @@ def _led_year(lead: str, section: Section, frame: Frame) -> int | None:
     return None
 
 
-def sentence_role(sentence: str, section: Section, report: Report, lead: str = "") -> Role | None:
+def sentence_role(
+    sentence: str, section: Section, report: Report, lead: str = "", *, frame: Frame | None = None
+) -> Role | None:
     """一句话说的是完成还是计划。
 
     计划的节里回顾往年、总结的节里提到计划投资，都按句子自己的动词和年度判断；其余从本节。
     """
-    year = sentence_year(sentence, section, report, lead)
+    year = year_at(sentence, len(sentence), section, report, lead, first=True, frame=frame)
+    return _role_in_year(sentence, year, section, report)
+
+
+def _role_in_year(sentence: str, year: int | None, section: Section, report: Report) -> Role | None:
     if section.role is Role.PLAN:
         return _role_in_plan(sentence, year, section)
     if section.role is Role.RESULT:
@@ -285,7 +305,9 @@ def sentence_role(sentence: str, section: Section, report: Report, lead: str = "
     return _role_by_verbs(sentence, year, section, report)
 
 
-def role_at(sentence: str, offset: int, section: Section, report: Report, lead: str = "") -> Role | None:
+def role_at(  # noqa: PLR0913
+    sentence: str, offset: int, section: Section, report: Report, lead: str = "", *, frame: Frame | None = None
+) -> Role | None:
     """句中第 `offset` 个字符所在分句（逗号、分号之间）的性质；分句自己看不出的从全句。"""
     start = max(sentence.rfind(mark, 0, offset) for mark in "，；,;：") + 1
     ends = [at for mark in "，；,;" if (at := sentence.find(mark, offset)) >= 0]
@@ -293,12 +315,11 @@ def role_at(sentence: str, offset: int, section: Section, report: Report, lead: 
     done, planned = is_done(clause, hard=True), is_planned(clause, hard=True)
     if done != planned and section.role is not Role.PLAN:
         return Role.RESULT if done else Role.PLAN
-    return sentence_role(sentence, section, report, lead)
+    return _role_in_year(sentence, year_at(sentence, offset, section, report, lead, frame=frame), section, report)
 
 
 def _role_in_plan(sentence: str, year: int | None, section: Section) -> Role:
-    earlier = year is not None and section.year is not None and year < section.year
-    if earlier and (is_done(sentence) or not is_planned(sentence)):
+    if year is not None and section.year is not None and year < section.year:
         return Role.RESULT
     if looks_back(sentence) and not is_planned(sentence):
         return Role.RESULT

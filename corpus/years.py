@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from corpus.records import Span
 
@@ -74,6 +75,7 @@ def arabic(text: str) -> int:
     return int(text.translate(_HAN))
 
 
+@lru_cache(maxsize=4096)
 def mentions(text: str, *, short: bool = False) -> tuple[Mention, ...]:
     """一段文字里的全部年度写法，按出现次序。
 

@@ -23,7 +23,8 @@ _PERIOD = re.compile(
 )
 _CUT_OFF = re.compile(r"截(?:至|止|止到|至到|止至)\s*$")
 _UNTIL_NOW = re.compile(r"\s*(?:以来|为止)")
-_DAY_ALONE = re.compile(r"^[\s（(—]*$")
+_DAY_ALONE = re.compile(rf"^[\s（(—]*(?:{_YEAR})?\s*$")
+_AT_MEETING = re.compile(r"^在[^，。；]{2,40}(?:会议|大会)(?:上|$)")
 
 
 def period_end(text: str, at: int) -> int | None:
@@ -60,5 +61,6 @@ def _begins_clause(text: str, at: int) -> bool:
 
 
 def _stands_alone(text: str, m: re.Match[str]) -> bool:
-    """整句只有一个日期，是成文日期。"""
-    return bool(_DAY_ALONE.match(text[: m.start()])) and not re.search(r"[\w]", text[m.end() :])
+    """整句只有一个日期，是成文日期；“——2017年3月5日在……会议上”也是。"""
+    after = text[m.end() :]
+    return bool(_DAY_ALONE.match(text[: m.start()])) and (not re.search(r"\w", after) or bool(_AT_MEETING.match(after)))

@@ -1,78 +1,176 @@
 """数字事实：报告里每个数字的主题、年度、性质、单位与原句。"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from corpus.periods import role_at, year_at
+from corpus.periods import Frame, frame_from, resolve, role_at, year_at
 from corpus.records import Paragraph, Report, Role, Section, Span, section_path
+from corpus.years import mentions
 from index.clauses import Scope, scopes
+from index.parallels import Matched, matched
 from index.quantities import quantities
 from index.records import Fact, Measure
 from index.sentences import sentences
-from index.subjects import lead_verb, subject
+from index.subjects import Named, bare_subject, lead_verb, of_cell, of_new_value, subject, table_row
 
 _LONGEST_QUOTE = 200
+_TARGET = re.compile(
+    r"(?:年度?|全年|年初|全年度|原|原定|省定|市定|下达的?|\d年)?(?:(?<!的)计划|目标)(?:值|数|量)?\s*(?:为|是|：)?\s*$"
+    r"|(?:年度|全年|年初|目标)任务(?:为|是|：)?\s*$"
+)
+_APART = re.compile(
+    r"(?:超|超出|超过|高于|低于|高出|少于|多于|比|较|距|离|差|与|同|大于|小于|优于|快于|编制|制定|印发|出台|发布|报送|完成)$"
+)
+_SHARE = re.compile(r"^\s?的\s?(?:\d|百分之|[xX*])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """一句话在报告里的位置：`start` 是句首，`before` 是同段里这句之前的文字。"""
+
+    report: Report
+    frame: Frame
+    section: Section
+    path: tuple[str, ...]
+    start: int
+    text: str
+    before: str
 
 
 def extract(report: Report) -> tuple[Fact, ...]:
     """取出一份报告的全部数字事实，按原文先后。
 
     Returns:
-        每个数字一条；标题里的数字不取，“由甲提高到乙”的旧值不带年度与性质。
+        每个数字一条；标题里的数字不取，“由甲提高到乙”的旧值不带年度与性质，除非写明是哪年的。
     """
+    return tuple(_facts(report, None))
+
+
+def facts_at(report: Report, within: Span) -> tuple[Fact, ...]:
+    """重新取出落在报告这一段里的数字事实，供核对。"""
     return tuple(
-        fact
-        for paragraph in report.paragraphs
-        for sentence in sentences(paragraph.span.of(report.text))
-        for fact in _of_sentence(report, paragraph, sentence)
+        fact for fact in _facts(report, within) if within.start <= fact.span.start and fact.span.end <= within.end
     )
 
 
-def _of_sentence(report: Report, paragraph: Paragraph, within: Span) -> list[Fact]:
-    start = paragraph.span.start + within.start
-    text = report.text[start : paragraph.span.start + within.end]
-    found = scopes(text, quantities(text))
-    before = report.text[paragraph.span.start : start]
+def _facts(report: Report, within: Span | None) -> Iterator[Fact]:
+    frame = frame_from(report)
+    paths: dict[int, tuple[str, ...]] = {}
+    for paragraph in report.paragraphs:
+        if within is not None and not _overlaps(paragraph.span, within):
+            continue
+        if paragraph.section not in paths:
+            paths[paragraph.section] = section_path(report, paragraph.section)
+        for place in _places(report, frame, paragraph, paths[paragraph.section]):
+            if within is None or _overlaps(Span(place.start, place.start + len(place.text)), within):
+                yield from _of_sentence(place)
+
+
+def _overlaps(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _places(report: Report, frame: Frame, paragraph: Paragraph, path: tuple[str, ...]) -> Iterator[_Place]:
+    text = paragraph.span.of(report.text)
+    section = report.sections[paragraph.section]
+    for span in sentences(text):
+        yield _Place(report, frame, section, path, paragraph.span.start + span.start, span.of(text), text[: span.start])
+
+
+def _of_sentence(place: _Place) -> list[Fact]:
+    found = scopes(place.text, quantities(place.text))
+    if not found:
+        return []
+    pairs = matched(place.text, found)
+    row = table_row(place.text)
     facts: list[Fact] = []
-    previous = ""
-    verb = ""
-    for scope in found:
-        verb = lead_verb(text, scope) or verb
-        named = subject(text, scope, previous, verb)
-        facts.append(_fact(report, paragraph, start, text, scope, named, verb, before))
-        previous = named
+    names: list[Named] = []
+    topic = verb = ""
+    segment = -1
+    for i, scope in enumerate(found):
+        if scope.segment.start != segment:
+            segment, topic, verb = scope.segment.start, "", ""
+        verb = lead_verb(place.text, scope) or verb
+        if i in pairs:
+            named = _paired(pairs[i], names, topic)
+        elif row:
+            named = of_cell(place.text, scope, row)
+        elif i and found[i - 1].replaced and found[i - 1].clause == scope.clause:
+            named = of_new_value(place.text, found[i - 1], scope, names[i - 1])
+        else:
+            named = subject(place.text, scope, topic, verb)
+        names.append(named)
+        topic = named.topic
+        facts.append(_fact(place, scope, named, verb, pairs.get(i)))
     return facts
 
 
-def _fact(  # noqa: PLR0913 - 一个事实的八个来处
-    report: Report, paragraph: Paragraph, start: int, text: str, scope: Scope, named: str, verb: str, before: str
-) -> Fact:
-    section = report.sections[paragraph.section]
-    year, role = (None, None) if scope.replaced else _when(report, section, text, scope, before)
-    quote = quote_span(text, scope)
+def _paired(pair: Matched, names: list[Named], topic: str) -> Named:
+    item = pair.item if pair.earlier is None else names[pair.earlier].subject
+    return Named(bare_subject(f"{item}{pair.change}"), topic or item, item)
+
+
+def _fact(place: _Place, scope: Scope, named: Named, verb: str, pair: Matched | None) -> Fact:
+    year, role = _when(place, scope)
+    quote = quote_span(place.text, scope)
+    start = scope.before.start if pair is None else pair.start
     return Fact(
-        document=report.name,
-        issuer=report.issuer,
-        section=section_path(report, paragraph.section),
-        subject=f"{named}（原值）" if scope.replaced else named,
+        document=place.report.name,
+        issuer=place.report.issuer,
+        section=place.path,
+        subject=f"{named.subject}（原值）" if scope.replaced and year is None else named.subject,
         quantity=scope.quantity,
         year=year,
         role=role,
-        span=_shift(scope.quantity.span, start),
-        scope=Span(start + scope.before.start, start + scope.after.end),
-        lead=verb,
-        quote=quote.of(text),
-        quote_span=_shift(quote, start),
+        span=_shift(scope.quantity.span, place.start),
+        scope=Span(place.start + start, place.start + scope.after.end),
+        lead=named.carried if verb in named.carried else f"{named.carried}{verb}",
+        quote=quote.of(place.text),
+        quote_span=_shift(quote, place.start),
     )
 
 
-def _when(report: Report, section: Section, text: str, scope: Scope, before: str) -> tuple[int | None, Role | None]:
+def _when(place: _Place, scope: Scope) -> tuple[int | None, Role | None]:
     """这个数字所属的年度与性质，只看它所在的分号段和段首；期限（2023年6月底前）自带的年度归它自己。"""
-    quantity = scope.quantity
+    text, quantity, section = place.text, scope.quantity, place.section
+    if scope.replaced:
+        return _of_old_value(place, scope)
     start = scope.segment.start
     at = (quantity.span.end if quantity.measure is Measure.DATE else quantity.span.start) - start
-    piece, lead = text[start : max(scope.after.end, start + at)], before + text[:start]
-    role = role_at(piece, at, section, report, lead)
-    return year_at(piece, at, section, report, lead), None if role is Role.SITUATION else role
+    piece, lead = text[start : max(scope.after.end, start + at)], place.before + text[:start]
+    year = year_at(piece, at, section, place.report, lead, frame=place.frame)
+    if section.role is not Role.PLAN and _is_target(text, scope):
+        return year, Role.PLAN
+    role = role_at(piece, at, section, place.report, lead, frame=place.frame)
+    return year, None if role is Role.SITUATION else role
+
+
+def _of_old_value(place: _Place, scope: Scope) -> tuple[int | None, Role | None]:
+    """变动前的旧值：写明是上年的、某年的才有年度，那是已有的结果。"""
+    before = place.text[scope.clause.start : scope.quantity.span.start]
+    lead = before[max(before.rfind("由"), before.rfind("从"), before.rfind("比"), before.rfind("较"), 0) :]
+    section = place.section
+    years = [resolve(item, section.year, section.role, place.frame) for item in mentions(lead)]
+    year = next((year for year in reversed(years) if year is not None), None)
+    now = section.year
+    return (year, Role.RESULT) if year is not None and now is not None and year < now else (None, None)
+
+
+def _is_target(text: str, scope: Scope) -> bool:
+    """总结里提到的计划数：占年初目标25公里的92%、2023年计划2700亿元。"""
+    if scope.quantity.measure is not Measure.AMOUNT:
+        return False
+    own = scope.before.of(text)
+    m = _TARGET.search(own)
+    if m is None:
+        return False
+    apart = _APART.search(own[: m.start()])
+    if apart is None:
+        return True
+    return apart[0] == "完成" and bool(
+        _SHARE.match(scope.after.of(text)) or _SHARE.match(text[scope.quantity.span.end :])
+    )
 
 
 def quote_span(text: str, scope: Scope) -> Span:
@@ -98,16 +196,3 @@ def _trim(text: str, span: Span) -> Span:
 
 def _shift(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
-
-
-def facts_at(report: Report, within: Span) -> tuple[Fact, ...]:
-    """重新取出落在报告这一段里的数字事实，供核对。"""
-    return tuple(
-        fact
-        for paragraph in report.paragraphs
-        if paragraph.span.start < within.end and within.start < paragraph.span.end
-        for sentence in sentences(paragraph.span.of(report.text))
-        if paragraph.span.start + sentence.start < within.end and within.start < paragraph.span.start + sentence.end
-        for fact in _of_sentence(report, paragraph, sentence)
-        if within.start <= fact.span.start and fact.span.end <= within.end
-    )

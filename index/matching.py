@@ -12,6 +12,7 @@ SCATTERED = 0.86
 PARTIAL = 0.75
 _GAP = 3
 _LONGEST_ABBREVIATION = 6
+_SHORTEST = 2
 
 
 @lru_cache(maxsize=8192)
@@ -37,7 +38,7 @@ def closeness(term: str, others: tuple[str, ...], text: str) -> float:
 
 
 def _scattered(term: str, text: str) -> bool:
-    if not 2 <= len(term) <= _LONGEST_ABBREVIATION or not all(c in text for c in term):
+    if not _SHORTEST <= len(term) <= _LONGEST_ABBREVIATION or not all(c in text for c in term):
         return False
     return _spread(term).search(text) is not None
 

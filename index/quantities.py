@@ -221,7 +221,12 @@ def _is_arabic_amount(text: str, m: re.Match[str]) -> bool:
 
 def _is_chinese_amount(text: str, m: re.Match[str]) -> bool:
     written, unit, scale = m["number"], m["unit"], m["scale"]
-    if unit in ("年", "周年", "日") or _IDIOMS.match(text, m.end()) or _IDIOMS.match(text, m.start("unit")):
+    if (
+        (unit == "年" and m["tail"] not in ("之内", "以内", "以上") and text[m.end() : m.end() + 1] != "内")
+        or unit in ("周年", "日")
+        or _IDIOMS.match(text, m.end())
+        or _IDIOMS.match(text, m.start("unit"))
+    ):
         return False
     if unit not in ZH_UNITS and not (scale and (unit or len(written) > 1)):
         return False
@@ -239,6 +244,8 @@ def _outside_quotes(text: str, start: int, end: int) -> bool:
         return True
     close = "”" if text[left] == "“" else "》"
     right = text.find(close, left)
+    if text[start] == "一" and right > end:  # “一项工作、一名领导、一套班子”
+        return False
     return right < end or (close == "”" and right - left > _NAME_LENGTH)
 
 
