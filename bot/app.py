@@ -3,10 +3,9 @@
 import logging
 import os
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -14,18 +13,20 @@ from typing import TYPE_CHECKING, Self
 
 from platformdirs import user_data_path
 
+from bot.board import Board
 from bot.settings import SHIPPED, Settings, load
 from corpus.errors import JihuatongError
 from index.encoder import Encoder, open_encoder
-from index.errors import CannotKeepIndex, EncoderError, NoCorpus
-from index.progress import Outcome, Phase, Progress
+from index.errors import AnotherWriter, CannotKeepIndex, EncoderError, NoCorpus
+from index.progress import Outcome, Progress
 from index.store import Store
 
 if TYPE_CHECKING:
     from bot.answer import Reply
     from bot.compose import Answerer
+    from bot.office import Office, Watch
     from corpus.records import Report
-    from index.entries import ReportEntry
+    from index.entries import FileEntry, ReportEntry
     from index.nearest import Nearest
     from index.records import Fact
     from index.retriever import Dense
@@ -34,10 +35,11 @@ logger = logging.getLogger(__name__)
 
 STATE = ".jihuatong"
 INDEX = "index.sqlite"
+PEOPLE = "people.sqlite"
 REMEMBERED = 8
 """一段对话记住最近几个问题。"""
 LOOK_EVERY = 20.0
-"""隔多少秒看一次报告文件夹。"""
+"""没有变化的通知时，隔多少秒也看一次报告文件夹。"""
 
 Listener = Callable[[Progress], None]
 
@@ -59,8 +61,8 @@ class Application:
         self.folder = folder
         self.data = data
         self.store = Store(data / INDEX)
+        self.board = Board()
         self._encoder_setting = encoder
-        self._said: str | None = None
         self._examples: tuple[int, tuple[str, ...]] = (-1, ())
 
     def __enter__(self) -> Self:
@@ -118,16 +120,19 @@ class Application:
         with self.store.snapshot():
             return replace(found, suggestions=follow_ups(self.store, found, self._by_words.answer))
 
-    def conversation(self) -> "Callable[[str], Reply]":
-        """一段记得上文的对话。"""
-        earlier: deque[str] = deque(maxlen=REMEMBERED)
+    def office(self, strangers: str = "open", watch: "Watch | None" = None) -> "Office":
+        """各通道共用的答问台，连同台账；用完把它的 `ledger` 关上。
 
-        def ask(question: str) -> "Reply":
-            reply = self.reply(question, tuple(earlier))
-            earlier.append(question)
-            return reply
+        Args:
+            strangers: 怎样对待没有登记的人，设置 `STRANGERS` 的值。
+            watch: 每答一问告知一次。
+        """
+        from bot.ledger.file import Ledger  # noqa: PLC0415 - 只问一句的命令不记台账
+        from bot.office import Office  # noqa: PLC0415
+        from bot.people import Policy  # noqa: PLC0415
 
-        return ask
+        ledger = Ledger(self.data / PEOPLE)
+        return Office(self, ledger, Policy(strangers), watch or (lambda *_: None))
 
     def examples(self) -> tuple[str, ...]:
         """可以怎样问：从现有的报告里取，都是答得出的；一代只取一次。"""
@@ -148,6 +153,14 @@ class Application:
         """一份报告；没有则抛 `NoSuchReport`。"""
         return self.store.report(name)
 
+    def files(self) -> "tuple[FileEntry, ...]":
+        """文件夹里的全部文件，没有读出的也在内。"""
+        return self.store.files()
+
+    def generation(self) -> int:
+        """索引的第几代。"""
+        return self.store.generation()
+
     def facts(self, name: str) -> "tuple[Fact, ...]":
         """一份报告里的数字；没有这份报告则抛 `NoSuchReport`。"""
         self.store.report(name)
@@ -159,11 +172,26 @@ class Application:
         """让索引跟上报告文件夹。"""
         from index.build import bring_up_to_date  # noqa: PLC0415 - 不更新就不必等读入器
 
-        return bring_up_to_date(self.folder, self.store, self.encoder, listen)
+        def told(step: Progress) -> None:
+            self.board.step(step)
+            listen(step)
+
+        try:
+            outcome = bring_up_to_date(self.folder, self.store, self.encoder, told)
+        except AnotherWriter:  # 牌上写的是那一边的进展
+            raise
+        except BaseException:
+            self.board.idle()
+            raise
+        if outcome.changed:
+            self.board.finished(outcome)
+        else:
+            self.board.idle()
+        return outcome
 
     def progress(self) -> str | None:
-        """后台正在更新时说到哪儿了；空闲时为 None。"""
-        return self._said
+        """正在更新时说到哪儿了；空闲时为 None。"""
+        return self.board.said()
 
     @contextmanager
     def kept_fresh(self) -> Iterator[None]:
@@ -178,34 +206,51 @@ class Application:
             thread.join()
 
     def _keep_fresh(self, stop: threading.Event) -> None:
+        from index.watching import changes  # noqa: PLC0415 - 只问一句的命令不盯文件夹
+
         warm = False
-        while not stop.is_set():
+        for _ in changes(self.folder, stop, LOOK_EVERY):
             try:
-                self.update(lambda step: self._tell(step, stop))
+                self.update(lambda _: _stop_if(stop))
                 if not warm and self.store.reports():
                     self.answer("预热")
                     warm = True
             except Stopped:
                 return
+            except AnotherWriter:  # 管理员正在更新，或另一个程序正在更新
+                pass
             except JihuatongError as error:
                 logger.warning("这一次没有更新成：%s", error)
             except Exception:  # 后台的循环：记下来，下次再试
                 logger.exception("更新索引时出错")
-            finally:
-                self._said = None
-            stop.wait(LOOK_EVERY)
-
-    def _tell(self, step: Progress, stop: threading.Event) -> None:
-        if stop.is_set():
-            raise Stopped
-        if step.phase is not Phase.SCAN:
-            self._said = f"正在更新索引：{step.phase} {step.done} / {step.total}。已入库的报告照常可以问。"
 
 
-def open_application(
-    corpus: Path | None = None, data: Path | None = None, settings: Settings | None = None
-) -> Application:
-    """按命令行的选项和设置装好；选项优先。
+def _stop_if(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """报告在哪里，索引在哪里，用哪个编码器（设置 `ENCODER` 的值）。"""
+
+    folder: Path
+    data: Path
+    encoder: str
+
+    @property
+    def index(self) -> Path:
+        """索引文件。"""
+        return self.data / INDEX
+
+    @property
+    def people(self) -> Path:
+        """台账文件。"""
+        return self.data / PEOPLE
+
+
+def place(corpus: Path | None = None, data: Path | None = None, settings: Settings | None = None) -> Place:
+    """按命令行的选项和设置定下位置，放索引的文件夹没有就建；选项优先。
 
     Args:
         corpus: 报告文件夹。
@@ -215,19 +260,33 @@ def open_application(
     Raises:
         BotError: 设置不对。
         NoCorpus: 没有报告文件夹。
-        IndexingError: 索引打不开。
+        CannotKeepIndex: 放索引的文件夹建不了。
     """
     chosen = settings or load()
     folder = (corpus or chosen.corpus or SHIPPED).expanduser().resolve()
     if not folder.is_dir():
         raise NoCorpus(folder)
-    place = data or chosen.data
-    state = state_folder(folder) if place is None else place.expanduser().resolve()
+    wanted = data or chosen.data
+    state = state_folder(folder) if wanted is None else wanted.expanduser().resolve()
     try:
         state.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotKeepIndex(state) from error
-    return Application(folder, state, chosen.encoder)
+    return Place(folder, state, chosen.encoder)
+
+
+def open_application(
+    corpus: Path | None = None, data: Path | None = None, settings: Settings | None = None
+) -> Application:
+    """按命令行的选项和设置装好；选项优先。参数与 `place` 相同。
+
+    Raises:
+        BotError: 设置不对。
+        NoCorpus: 没有报告文件夹。
+        IndexingError: 索引打不开。
+    """
+    at = place(corpus, data, settings)
+    return Application(at.folder, at.data, at.encoder)
 
 
 def state_folder(folder: Path) -> Path:

@@ -1,9 +1,10 @@
 """答问台：各通道共用的一扇窗，认人、问答、记账、增删报告都从这里走；通道只管收发和画。"""
 
+import filecmp
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePath
@@ -16,6 +17,7 @@ from bot.ledger.chats import Who, history, remember
 from bot.ledger.file import Ledger
 from bot.people import Action, Identity, Person, PersonRole, Policy, identities, meet, people, require_by
 from bot.people_errors import AnswerMissing
+from corpus.corrections import Correction, correct
 from corpus.errors import JihuatongError
 from corpus.records import Report
 from index.entries import FileEntry, ReportEntry
@@ -32,6 +34,8 @@ LOOK_AGAIN = 0.3
 MOST_FACTS = 300
 
 Listener = Callable[[Progress], None]
+Watch = Callable[[str, Reply | None, float], None]
+"""通道、答复（没答成为 None）、用了几秒。"""
 
 
 class Library(Protocol):
@@ -41,7 +45,7 @@ class Library(Protocol):
     def folder(self) -> Path:
         """报告文件夹。"""
 
-    def reply(self, question: str, history: tuple[str, ...] = ()) -> Reply:
+    def reply(self, question: str, history: tuple[str, ...]) -> Reply:
         """答一个问题。"""
 
     def examples(self) -> tuple[str, ...]:
@@ -99,10 +103,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """送来的一份报告；`issuer`、`year` 是送的人说明的，只在原文没有写明时起作用。"""
+    """送来的一份报告；`content` 是内容，或报告文件夹里写好的草稿（收下后草稿就不在了）。
+
+    `issuer`、`year` 是送的人说明的，只在原文没有写明时起作用。
+    """
 
     name: str
-    content: bytes
+    content: bytes | Path
     issuer: str | None = None
     year: int | None = None
 
@@ -123,12 +130,17 @@ class Office:
         library: 报告与索引。
         ledger: 台账。
         policy: 怎样对待没有登记的人。
+        watch: 每答一问告知一次，做统计用。
     """
 
-    def __init__(self, library: Library, ledger: Ledger, policy: Policy = Policy.OPEN) -> None:
+    def __init__(
+        self, library: Library, ledger: Ledger, policy: Policy = Policy.OPEN, watch: Watch = lambda *_: None
+    ) -> None:
         self.library = library
         self.ledger = ledger
         self.policy = policy
+        self._watch = watch
+        self._numbers: tuple[int, tuple[Fact, ...]] = (-1, ())
 
     # 问答
 
@@ -136,19 +148,22 @@ class Office:
         """来说话的是谁；没有登记的人照设置办。"""
         return meet(self.ledger, identity, name, self.policy)
 
-    def ask(self, who: Who, text: str) -> Asked:
-        """答一问，联系他在这里的上文，并记入审计。"""
+    def ask(self, who: Who, text: str, earlier: tuple[str, ...] | None = None) -> Asked:
+        """答一问，联系他在这里的上文，并记入审计；`earlier` 是通道自己带来的上文，不给则用台账里记着的。"""
         number = asked(self.ledger, who, text)
         started = time.monotonic()
         generation = self.library.generation()
         try:
-            reply = self.library.reply(text, history(self.ledger, who, RECENT))
+            reply = self.library.reply(text, history(self.ledger, who, RECENT) if earlier is None else earlier)
         except Exception as error:  # 记下没答成，照样往外抛
             unanswered(self.ledger, number, _why(error), time.monotonic() - started)
+            self._watch(who.place.channel, None, time.monotonic() - started)
             raise
+        seconds = time.monotonic() - started
         with self.ledger.writing():
-            answered(self.ledger, number, reply, generation, time.monotonic() - started)
+            answered(self.ledger, number, reply, generation, seconds)
             remember(self.ledger, who, text)
+        self._watch(who.place.channel, reply, seconds)
         return Asked(number, text, reply)
 
     def recall(self, number: int) -> Asked:
@@ -168,7 +183,7 @@ class Office:
         wanted = _topic(words)
         if not wanted and not years:
             return ()
-        found = [fact for fact in self._facts() if not years or fact.year in years]
+        found = [fact for fact in self.facts() if not years or fact.year in years]
         scored = [(fact, _closeness(fact, wanted)) for fact in found]
         ranked = sorted((pair for pair in scored if pair[1]), key=lambda pair: (-pair[1], -(pair[0].year or 0)))
         return tuple(fact for fact, _ in ranked[:MOST_FACTS])
@@ -181,7 +196,7 @@ class Office:
         said = {(fact.document, fact.quote) for fact in about.reply.facts}
         found = (
             fact
-            for fact in self._facts()
+            for fact in self.facts()
             if fact.quantity.unit == shown.unit
             and set(fact.subject) == set(shown.subject)
             and (fact.document, fact.quote) not in said
@@ -200,9 +215,13 @@ class Office:
         at = report.text.find(citation.quote)
         return None if at < 0 else (report, at)
 
-    def _facts(self) -> Iterator[Fact]:
-        for report in self.library.reports():
-            yield from self.library.facts(report.name)
+    def facts(self) -> tuple[Fact, ...]:
+        """全部报告里的数字；一代只取一次。"""
+        generation = self.library.generation()
+        if self._numbers[0] != generation:
+            reports = self.library.reports()
+            self._numbers = (generation, tuple(fact for report in reports for fact in self.library.facts(report.name)))
+        return self._numbers[1]
 
     # 报告
 
@@ -219,7 +238,24 @@ class Office:
         if not added.known:
             _written(self.library.folder / added.name, upload.content)
             did(self.ledger, by, "添加报告", added.name)
+        elif isinstance(upload.content, Path):
+            upload.content.unlink(missing_ok=True)
         return added
+
+    def correct_report(self, by: Who, name: str, change: Correction) -> Correction:
+        """更正一份报告的题名、单位、年度，还没有生效；接着用 `reindex`。全为 None 即撤去更正。
+
+        Raises:
+            NotAllowed: 不是管理员。
+            NoSuchReport: 没有这份报告。
+            BrokenCorrections: 更正的文件读不通，或写不进。
+        """
+        require_by(self.ledger, by, Action.CHANGE_REPORTS)
+        self.library.report(name)
+        kept = correct(self.library.folder, name, change)
+        said = "，".join(str(value) for value in (change.title, change.issuer, change.year) if value is not None)
+        did(self.ledger, by, "更正报告", f"{name}：{said or '撤去更正'}")
+        return kept
 
     def remove_report(self, by: Who, name: str, listen: Listener = lambda _: None) -> str:
         """删去一份报告所在的文件，返回文件名；返回时任何答复里都不再有它。
@@ -309,7 +345,7 @@ def _short(text: str, limit: int) -> str:
     return text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
 
 
-def _place_for(folder: Path, wanted: str, content: bytes) -> Added:
+def _place_for(folder: Path, wanted: str, content: bytes | Path) -> Added:
     """存在哪里：同名的内容一样就不必再存，不一样就另起一个名字。"""
     stem, suffix = PurePath(wanted).stem, PurePath(wanted).suffix
     number = 1
@@ -319,21 +355,29 @@ def _place_for(folder: Path, wanted: str, content: bytes) -> Added:
         try:
             if not path.exists():
                 return Added(name, known=False, namesake=wanted if number > 1 else None)
-            if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+            if path.is_file() and _same(path, content):
                 return Added(name, known=True)
         except OSError as error:
             raise CannotChangeReports(name, error.strerror or str(error)) from error
         number += 1
 
 
-def _written(path: Path, content: bytes) -> None:
+def _same(path: Path, content: bytes | Path) -> bool:
+    """文件里正是这些内容吗？"""
+    if isinstance(content, Path):
+        return filecmp.cmp(path, content, shallow=False)
+    return path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _written(path: Path, content: bytes | Path) -> None:
     """先写在旁边再改名：看得见的总是完整的一份。"""
-    draft = path.with_name(f".{path.name}.part")
+    draft = content if isinstance(content, Path) else path.with_name(f".{path.name}.part")
     try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        if isinstance(content, bytes):
+            with draft.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -50,6 +50,9 @@ Socket = Annotated[_Ws | None, Expects("以 ws:// 或 wss:// 开头的网址")]
 Port = Annotated[int, BeforeValidator(_no_bool), Field(ge=0, le=65535), Expects("0 到 65535 之间的整数")]
 MaybePort = Annotated[_Bound | None, Expects("1 到 65535 之间的整数")]
 Number = Annotated[_Positive | None, Expects("大于 0 的整数")]
+Rate = Annotated[_Positive, Expects("大于 0 的整数")]
+Megabytes = Annotated[int, BeforeValidator(_no_bool), Field(ge=1, le=300), Expects("1 到 300 之间的整数")]
+Strangers = Annotated[Literal["open", "code", "closed"], Expects("open、code 或 closed")]
 UrlPath = Annotated[_Slashed | None, Expects("以 / 开头的路径")]
 Word = Annotated[str, Field(min_length=1), Expects("一段文字")]
 Words = Annotated[str | None, Expects("一段文字")]
@@ -71,6 +74,13 @@ class Settings(BaseSettings):
     )
     web_host: Word = Field(default="127.0.0.1", description="网页监听的地址")
     web_port: Port = Field(default=8765, description="网页的端口；0 表示任选一个空闲的")
+    web_sign_in: Flag = Field(default=False, description="网页只对本机开放时，管理也要登录（前面有反向代理时应设）")
+    web_upload_mb: Megabytes = Field(default=50, description="网页上传一份报告最多多少 MB")
+    web_per_minute: Rate = Field(default=300, description="网页上每人每分钟最多问多少次")
+    strangers: Strangers = Field(
+        default="open", description="没有登记的人：open 都可以问，code 先要邀请码，closed 不接待"
+    )
+    keep_days: Rate = Field(default=1095, description="审计记录保留多少天")
     telegram_token: Secret = Field(default=None, description="Telegram 机器人的令牌")
     telegram_base_url: Address = Field(default=None, description="Bot API 的地址，以 /bot 结尾")
     telegram_base_file_url: Address = Field(default=None, description="下载文件的地址，以 /file/bot 结尾")

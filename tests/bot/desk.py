@@ -1,14 +1,21 @@
 """测试用的答问台：两份自己编的小报告，几句固定的答复。"""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 
 from bot.answer import Reply
 from corpus.records import Paragraph, Report, Role, Section, Span
-from index.entries import ReportEntry
+from index.entries import FileEntry, FileState, ReportEntry
 from index.errors import NoSuchReport
+from index.progress import Outcome, Phase, Progress
+from index.records import Fact, Quantity
 from tests.bot.replies import ANSWERED, ASKS_BACK, COMPARED, DOCUMENT, ISSUER, REDACTED, REFUSED, SENTENCE
+
+Listener = Callable[[Progress], None]
 
 TITLE = "清河县交通运输局2023年工作计划"
 BODY = (
@@ -82,17 +89,59 @@ def small_entry() -> ReportEntry:
     )
 
 
-class StandIn:
-    """照问题里的字眼挑一句固定的答复，并记下被问过什么。"""
+def small_fact() -> Fact:
+    """这份报告里的一个数字。"""
+    text = small_report().text
+    quote = Span(text.index(SENTENCE), text.index(SENTENCE) + len(SENTENCE))
+    span = Span(quote.start + 9, quote.start + 13)
+    return Fact(
+        document=DOCUMENT,
+        issuer=ISSUER,
+        section=("二、2023年工作安排", "（一）农村公路"),
+        subject="农村公路新改建",
+        quantity=Quantity("30公里", Decimal(30), "公里", Span(9, 13)),
+        year=2023,
+        role=Role.PLAN,
+        span=span,
+        scope=span,
+        lead="",
+        quote=SENTENCE,
+        quote_span=quote,
+    )
 
-    def __init__(self) -> None:
+
+NOTHING = Outcome(
+    read=(),
+    with_problems=(),
+    unread=(),
+    waiting=(),
+    unchanged=0,
+    renamed=(),
+    removed=(),
+    passages=0,
+    facts=0,
+    encoded=0,
+    problems=(),
+    seconds=0.1,
+)
+
+
+class StandIn:
+    """照问题里的字眼挑一句固定的答复，并记下被问过什么。
+
+    Args:
+        folder: 报告文件夹；只问不改的测试用不着。
+    """
+
+    def __init__(self, folder: Path = Path()) -> None:
+        self.folder = folder
         self.heard: list[tuple[str, tuple[str, ...]]] = []
         self.gate = threading.Event()
         self.gate.set()
         self.said: str | None = None
         self.fault: Exception | None = None
 
-    def reply(self, question: str, history: tuple[str, ...]) -> Reply:
+    def reply(self, question: str, history: tuple[str, ...] = ()) -> Reply:
         """挑一句。"""
         self.heard.append((question, history))
         self.gate.wait(10)
@@ -112,6 +161,23 @@ class StandIn:
         if name != DOCUMENT:
             raise NoSuchReport(name)
         return small_report()
+
+    def facts(self, name: str) -> tuple[Fact, ...]:
+        """一个数字。"""
+        return (small_fact(),) if name == DOCUMENT else ()
+
+    def files(self) -> tuple[FileEntry, ...]:
+        """一个文件。"""
+        return (FileEntry(1, FileState(DOCUMENT, "d", 900, 1, 2, "r"), 1, 20, 20, ()),)
+
+    def generation(self) -> int:
+        """总是第三代。"""
+        return 3
+
+    def update(self, listen: Listener = lambda _: None) -> Outcome:
+        """走一步，什么也没有变。"""
+        listen(Progress(Phase.SCAN, 1, 1))
+        return replace(NOTHING, unchanged=1)
 
     def examples(self) -> tuple[str, ...]:
         """例子。"""

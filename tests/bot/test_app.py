@@ -10,6 +10,7 @@ import pytest
 from bot import app
 from bot.answer import Status
 from bot.app import Application, open_application, state_folder
+from bot.ledger.chats import Place, Who
 from bot.settings import SHIPPED, Settings
 from index.errors import CannotKeepIndex, NoCorpus
 from tests.bot.letters import Letters
@@ -118,8 +119,11 @@ def test_follow_ups_name_the_other_year(application: Application) -> None:
     assert all(application.answer(question).status is Status.ANSWERED for question in following)
 
 
-def test_conversation_remembers(application: Application) -> None:
+def test_office_remembers_each_chat(application: Application) -> None:
     (application.folder / "总结.txt").write_text(SUMMARY, encoding="utf-8")
     application.update()
-    ask = application.conversation()
-    assert [ask(QUESTION).headline, ask("那2022年呢").headline] == ["30 公里", "23 公里"]
+    office = application.office()
+    here, there = (Who(Place("terminal", chat), None) for chat in ("甲", "乙"))
+    asked = [office.ask(here, QUESTION), office.ask(here, "那2022年呢"), office.ask(there, "那2022年呢")]
+    assert [one.reply.headline for one in asked] == ["30 公里", "23 公里", ""]
+    office.ledger.close()

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot import app
+from bot.channels.web.front import Front
 from bot.cli import main
+from bot.settings import Channels
 from tests.bot.letters import Letters
 from tests.bot.small import PLAN, SUMMARY
 
@@ -181,24 +185,30 @@ def test_faults_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_serve_warns_and_starts(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[tuple[str, int]] = []
+    started: list[str] = []
 
-    def stand_in(desk: app.Application, host: str, port: int, announce: Callable[[str], None]) -> None:
-        started.append((host, port))
-        assert desk.folder == corpus
-        announce(f"http://{host}:{port}/")
+    def stand_in(front: Front, chosen: Channels, listener: socket.socket, warn: Callable[[str], None]) -> None:
+        started.append(front.host)
+        assert (front.office.library.folder, chosen.aibot_socket) == (corpus, None)
+        assert listener.getsockname()[1] > 0
+        warn("一个通道没有启用。")
 
-    monkeypatch.setattr("bot.channels.web.server.serve", stand_in)
+    monkeypatch.setattr("bot.serving.serve", stand_in)
+    monkeypatch.setattr("bot.channels.web.server.listen", lambda *_: socket.create_server(("127.0.0.1", 0)))
     monkeypatch.setenv("JIHUATONG_AIBOT_ID", "b")
     here = run("serve", "--corpus", corpus, "--port", "0")
-    assert here.stdout == "网页已打开：http://127.0.0.1:0/（按 Ctrl+C 停止）\n"
+    opened, offered, how = here.stdout.splitlines()
+    assert re.fullmatch(r"网页已打开：http://127.0.0.1:\d+/（按 Ctrl\+C 停止）", opened)
+    assert re.fullmatch(r"还没有管理员。一次性管理员码：\w{4}-\w{4}（30 分钟内有效）。", offered)
+    assert how == "在网页的“管理”里用它注册，或在 Telegram、企业微信里发给机器人，您就是管理员。"
     assert here.stderr.splitlines() == [
         "通道“智能机器人（长连接）”没有启用：还缺设置 JIHUATONG_AIBOT_SECRET。",
+        "一个通道没有启用。",
         "已停止。",
     ]
-    wide = run("serve", "--corpus", corpus, "--host", "192.168.1.5")
-    assert wide.stderr.splitlines()[1].startswith("注意：网页开在 192.168.1.5，同一网络里的人都能看到报告")
-    assert started == [("127.0.0.1", 0), ("192.168.1.5", 8765)]
+    wide = run("serve", "--corpus", corpus, "--host", "0.0.0.0", "--port", "0")  # noqa: S104
+    assert wide.stderr.splitlines()[1].startswith("注意：网页开在 0.0.0.0，同一网络里的人都能看到报告")
+    assert started == ["127.0.0.1", "0.0.0.0"]  # noqa: S104
 
 
 def test_empty_folder_still_answers(tmp_path: Path) -> None:

@@ -1,62 +1,32 @@
 """网页：JSON 接口、安全的几道关，以及在真的浏览器里问、接着问、看原文。"""
 
 import re
-import shutil
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from bot.blocks import blocks
 from bot.channels.web import server
-from bot.channels.web.server import ASSETS, page, serve
+from bot.channels.web.server import ASSETS, listen
 from bot.errors import AddressTaken
-from tests.bot.desk import StandIn, small_report
+from tests.bot.desk import small_report
 from tests.bot.replies import DOCUMENT, ISSUER, SENTENCE
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-QUESTION = "2023年农村公路新改建多少公里"
-
-
-@dataclass
-class Site:
-    """在本机一个空闲端口上运行的网页。"""
-
-    desk: StandIn
-    address: str
+from tests.bot.site import QUESTION, Site, Visit, opened, running
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site(tmp_path: Path) -> Iterator[Site]:
     """起一个网页，用完停下。"""
-    desk = StandIn()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(page(desk), log_level="critical", access_log=False)
-        running = uvicorn.Server(config)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield Site(desk, f"http://127.0.0.1:{listener.getsockname()[1]}")
-        desk.gate.set()
-        running.should_exit = True
-        thread.join(10)
+    with running(tmp_path) as found:
+        yield found
 
 
 def asked(site: Site, **body: Any) -> httpx.Response:  # noqa: ANN401 - 故意可以写错
@@ -188,7 +158,7 @@ def test_taken_port_is_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(AddressTaken, match=f"网页不能在 127.0.0.1:{port} 上启动"):
-            serve(StandIn(), "127.0.0.1", port, print)
+            listen("127.0.0.1", port)
 
 
 def test_assets_ask_nobody_else() -> None:
@@ -196,58 +166,20 @@ def test_assets_ask_nobody_else() -> None:
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"(https?:)?//[a-z0-9]+\.", text), path.name
         assert "innerHTML" not in text, path.name
-    html = (ASSETS / "index.html").read_text(encoding="utf-8")
-    assert not re.search(r"\son\w+=|style=|<script>|<style", html)
+    for name in server.PAGES:
+        html = (ASSETS / name).read_text(encoding="utf-8")
+        assert not re.search(r"\son\w+=|style=|<script>|<style", html)
 
 
 def test_assets_are_all_served(site: Site) -> None:
     for path in ASSETS.iterdir():
-        address = "/" if path.name == "index.html" else f"/assets/{path.name}"
+        address = server.PAGES.get(path.name, f"/assets/{path.name}")
         response = httpx.get(site.address + address)
         assert response.content == path.read_bytes(), path.name
         assert response.headers["content-type"] == server.KINDS[path.suffix]
 
 
 # 浏览器
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """真的 Chromium，不联网的开关都打开。"""
-    if CHROMIUM is None:
-        pytest.skip("这台机器上没有 Chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield running
-        running.close()
-
-
-@dataclass
-class Visit:
-    """开着的一页，以及它请求过的地址和报过的错。"""
-
-    page: Page
-    requests: list[str]
-    faults: list[str]
-
-    def ask(self, question: str) -> None:
-        """在提问框里问一句，等到答复卡出来。"""
-        shown = self.page.locator(".card").count()
-        self.page.get_by_label("问题", exact=True).fill(question)
-        self.page.keyboard.press("Enter")
-        self.page.locator(".card").nth(shown).wait_for()
-
-
-def opened(context: BrowserContext, site: Site) -> Visit:
-    """打开首页。"""
-    tab = context.new_page()
-    visit = Visit(tab, [], [])
-    tab.on("request", lambda request: visit.requests.append(request.url))
-    tab.on("pageerror", lambda error: visit.faults.append(str(error)))
-    tab.on("console", lambda line: visit.faults.append(line.text) if line.type == "error" else None)
-    tab.goto(site.address)
-    tab.locator("#examples button").first.wait_for()
-    return visit
 
 
 @pytest.fixture
@@ -299,7 +231,8 @@ def test_table_cells_open_their_source(visit: Visit) -> None:
     visit.ask("比较2022年和2023年")
     table = visit.page.get_by_role("table")
     assert table.get_by_role("columnheader").all_inner_texts() == ["2022年", "2023年"]
-    expect(table.locator("svg")).to_have_count(2)
+    picture = visit.page.get_by_role("img", name="横条图：完成 2022年 23 公里，计划 2023年 30 公里")
+    assert [bar.get_attribute("width") for bar in picture.locator(".value").all()] == ["76.67%", "100%"]
     table.get_by_role("button", name="30 公里").click()
     expect(visit.page.locator(".cited")).to_have_text(SENTENCE)
 

@@ -6,6 +6,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.metrics import Metrics
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 LARGEST = 64 * 1024
 """一次请求最多多少字节。"""
 
@@ -44,14 +47,20 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """请求正文有上限；没有写明长度的，边收边数。"""
+    """请求正文有上限；没有写明长度的，边收边数。
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: 里面的一层。
+        streamed: 上传文件的地址，它自己边收边数，另有上限。
+    """
+
+    def __init__(self, app: ASGIApp, streamed: str) -> None:
         self.app = app
+        self.streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """收齐正文再放行；过大则回绝。"""
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD") or scope["path"] == self.streamed:
             await self.app(scope, receive, send)
             return
         body = b""
@@ -67,6 +76,57 @@ class BodyLimit:
             await refusal(scope, receive, send)
             return
         await self.app(scope, _replayed(body, receive), send)
+
+
+class SameOrigin:
+    """改东西的请求若写明从哪个网站来，必须是本站。"""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """从别的网站来的一律回绝。"""
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+            headers = Headers(scope=scope)
+            origin = headers.get("origin")
+            if origin is not None and origin.partition("://")[2] != headers.get("host", ""):
+                sentence = "这个请求是别的网站发来的，没有照办。请从本页操作。"
+                await JSONResponse({"error": sentence}, status_code=403)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+class Doorways:
+    """企业微信的回调走自己的门，其余的走网页的门。"""
+
+    def __init__(self, web: ASGIApp, callbacks: ASGIApp, paths: frozenset[str]) -> None:
+        self.web = web
+        self.callbacks = callbacks
+        self.paths = paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """按地址分开。"""
+        app = self.callbacks if scope["type"] == "http" and scope["path"] in self.paths else self.web
+        await app(scope, receive, send)
+
+
+class Counted:
+    """数一数收到多少请求，各是什么结果。"""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """放行，记下状态。"""
+
+        async def counting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                method = scope["method"] if scope["method"] in METHODS else "OTHER"
+                self.metrics.requested(method, message["status"])
+            await send(message)
+
+        await self.app(scope, receive, counting)
 
 
 class LocalHosts:

@@ -1,13 +1,25 @@
 """页面与接口之间的 JSON：答复与报告怎样写给浏览器。"""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from bot.access import ApiToken
 from bot.answer import Citation, Reply, Table
+from bot.audit import Entry
 from bot.blocks import blocks
+from bot.board import Notice
 from bot.card import ROLES, card, place
-from bot.machine import Asked, row
+from bot.channels.web.visitors import Visitor
+from bot.chart import Chart, chart
+from bot.codes import Invitation
+from bot.feedback import Feedback
+from bot.machine import Asked, kind, row
+from bot.people import Action, Identity, Person, may
+from bot.wording import ROLE_WORDS, spoken, value_text
 from corpus.records import Report, section_path
-from index.entries import ReportEntry
+from index.entries import FileEntry, ReportEntry
+from index.records import Fact
 
 
 def reply_json(question: str, reply: Reply, seconds: float) -> dict[str, Any]:
@@ -23,6 +35,7 @@ def reply_json(question: str, reply: Reply, seconds: float) -> dict[str, Any]:
         "near": drawn.near,
         "citations": [_citation(citation) for citation in reply.citations],
         "table": None if reply.table is None else _table(reply.table),
+        "chart": None if reply.table is None else _chart(chart(reply.table)),
         "suggestions": list(reply.suggestions),
     }
 
@@ -92,3 +105,162 @@ def _table(table: Table) -> dict[str, Any]:
             for name, cells in table.rows
         ],
     }
+
+
+def _chart(drawn: Chart | None) -> dict[str, Any] | None:
+    if drawn is None:
+        return None
+    bars = [
+        {"label": bar.label, "text": bar.text, "share": round(bar.share, 4), "plan": bar.plan, "citation": bar.citation}
+        for bar in drawn.bars
+    ]
+    return {"unit": drawn.unit, "bars": bars}
+
+
+def fact_json(fact: Fact) -> dict[str, Any]:
+    """一个数字。"""
+    return {
+        "subject": fact.subject,
+        "value": value_text(fact.quantity) or None,
+        "unit": fact.quantity.unit,
+        "said": spoken(fact.quantity),
+        "year": fact.year,
+        "kind": kind(fact.role),
+        "role": ROLE_WORDS[fact.role],
+        "org": fact.issuer,
+        "document": fact.document,
+        "section": " › ".join(fact.section),
+        "quote": fact.quote,
+        "start": fact.quote_span.start,
+        "end": fact.quote_span.end,
+        "marks": [[fact.span.start - fact.quote_span.start, fact.span.end - fact.quote_span.start]],
+    }
+
+
+def files_json(files: Sequence[FileEntry], reports: Sequence[ReportEntry]) -> list[dict[str, Any]]:
+    """文件夹里的每个文件，连同从中读出的报告。"""
+    return [
+        {
+            "name": file.state.name,
+            "size": file.state.size,
+            "raw_digits": file.raw_digits,
+            "read_digits": file.read_digits,
+            "problems": [f"{p.place}：{p.sentence}" if p.place else p.sentence for p in file.problems],
+            "reports": [
+                summary_json(report) | {"facts": report.facts, "passages": report.passages, "year": report.speaks_from}
+                for report in reports
+                if report.name == file.state.name
+                or report.name.startswith((f"{file.state.name}#", f"{file.state.name}/"))
+            ],
+        }
+        for file in files
+    ]
+
+
+def notice_json(notice: Notice) -> dict[str, Any]:
+    """进度牌。"""
+    step, outcome = notice.step, notice.outcome
+    return {
+        "running": notice.running,
+        "phase": None if step is None else step.phase.value,
+        "done": 0 if step is None else step.done,
+        "total": 0 if step is None else step.total,
+        "file": "" if step is None else step.file,
+        "problem": notice.problem,
+        "outcome": None
+        if outcome is None
+        else {
+            "read": list(outcome.read),
+            "unread": list(outcome.unread),
+            "removed": list(outcome.removed),
+            "renamed": [new for _, new in outcome.renamed],
+            "unchanged": outcome.unchanged,
+            "facts": outcome.facts,
+            "seconds": round(outcome.seconds, 1),
+            "encoder_fault": outcome.encoder_fault,
+            "problems": [f"{problem.file}：{problem.sentence}" for problem in outcome.problems],
+        },
+    }
+
+
+def me_json(visitor: Visitor, form: str, *, needs_admin: bool) -> dict[str, Any]:
+    """来的是谁，能做什么。"""
+    person = visitor.person
+    trusted = visitor.trusted and person is None
+    return {
+        "id": None if person is None else person.id,
+        "name": None if person is None else person.name,
+        "role": None if person is None else person.role.value,
+        "trusted": trusted,
+        "may": [action.name.lower() for action in Action if trusted or (person is not None and may(person, action))],
+        "csrf": form,
+        "needs_admin": needs_admin,
+    }
+
+
+def person_json(person: Person, accounts: Sequence[Identity]) -> dict[str, Any]:
+    """一个人。"""
+    return {
+        "id": person.id,
+        "name": person.name,
+        "role": person.role.value,
+        "blocked": person.blocked,
+        "created": _moment(person.created),
+        "accounts": [one.channel for one in accounts],
+    }
+
+
+def invitation_json(found: Invitation) -> dict[str, Any]:
+    """一个还能用的邀请码。"""
+    return {"id": found.id, "role": found.role.value, "uses": found.uses, "expires": _moment(found.expires)}
+
+
+def token_json(found: ApiToken) -> dict[str, Any]:
+    """一个接口令牌。"""
+    return {
+        "id": found.id,
+        "name": found.name,
+        "person": found.person,
+        "created": _moment(found.created),
+        "used": None if found.used is None else _moment(found.used),
+        "revoked": found.revoked is not None,
+    }
+
+
+def entry_json(found: Entry) -> dict[str, Any]:
+    """审计的一条。"""
+    reply = found.reply
+    return {
+        "id": found.id,
+        "at": _moment(found.at),
+        "kind": found.kind.value,
+        "name": found.name,
+        "person": found.person,
+        "channel": found.place.channel,
+        "text": found.text,
+        "action": found.action,
+        "status": None if reply is None else reply.status.value,
+        "answer": None if reply is None else reply.text,
+        "sources": [] if reply is None else [{"place": place(c), "quote": c.quote} for c in reply.citations],
+        "generation": found.generation,
+        "seconds": found.seconds,
+        "problem": found.problem,
+    }
+
+
+def feedback_json(given: Feedback, about: Entry | None, name: str) -> dict[str, Any]:
+    """一条反馈，连同所说的那一问一答。"""
+    return {
+        "id": given.id,
+        "at": _moment(given.at),
+        "name": name,
+        "verdict": given.verdict.value,
+        "correction": given.correction,
+        "closed": None if given.closed is None else _moment(given.closed),
+        "note": given.note,
+        "about": None if about is None else entry_json(about),
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone().isoformat(timespec="seconds")

@@ -1,6 +1,6 @@
 // 这一页：提问、历次对话、配色、键盘。
 
-import { ask, start } from "/assets/api.js";
+import * as api from "/assets/api.js";
 import { answerCard, failedCard } from "/assets/card.js";
 import { byId, el, svg } from "/assets/dom.js";
 import * as memory from "/assets/memory.js";
@@ -22,8 +22,14 @@ let busy = false;
 const open = (cited, from) => reader.openReport(cited.document, cited.title, cited, from);
 const mine = (question) => el("p", { class: "mine" }, question);
 
+async function judge(reply, verdict, correction) {
+  await api.judge(reply.number, verdict, correction);
+  reply.opinion = verdict;
+  memory.keep(chat);
+}
+
 function drawTurn(turn) {
-  const card = turn.reply ? answerCard(turn.reply, open) : failedCard(turn.error, () => submit(turn.question));
+  const card = turn.reply ? answerCard(turn.reply, open, judge) : failedCard(turn.error, () => submit(turn.question));
   return [mine(turn.question), card];
 }
 
@@ -57,7 +63,7 @@ async function submit(text) {
   waiting.scrollIntoView({ block: "end" });
   const turn = { question };
   try {
-    turn.reply = await ask(question, here.turns.map((earlier) => earlier.question).slice(-HISTORY));
+    turn.reply = await api.ask(question, here.turns.map((earlier) => earlier.question).slice(-HISTORY), here.id);
   } catch (error) {
     turn.error = error.message;
   }
@@ -165,7 +171,7 @@ document.addEventListener("keydown", (event) => {
 
 async function welcome() {
   try {
-    const { examples, indexing } = await start();
+    const { examples, indexing } = await api.start();
     byId("examples").replaceChildren(
       ...examples.map((text) => el("li", {}, el("button", { type: "button", onclick: () => submit(text) }, text))),
     );
@@ -179,7 +185,23 @@ async function welcome() {
   }
 }
 
+// 是谁，能不能管理；带着 #report=名称 来的，直接打开那一份
+async function introduce() {
+  const who = await api.me().catch(() => null);
+  if (!who) return;
+  const manages = who.may.includes("see_status");
+  byId("manage-text").textContent = manages ? "管理" : who.name || "登录";
+}
+
+function openNamed() {
+  const name = decodeURIComponent((location.hash.match(/^#report=(.+)$/) || [])[1] || "");
+  if (name) reader.openReport(name, name, null, null);
+}
+
+addEventListener("hashchange", openNamed);
 drawChat();
 fit();
+introduce();
 welcome();
+openNamed();
 if (matchMedia("(min-width: 641px)").matches) box.focus();

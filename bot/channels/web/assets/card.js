@@ -39,32 +39,28 @@ function sources(reply, open) {
   return shown;
 }
 
-// 同一单位的几个数，才画得出长短。
-function scale(table) {
-  const cells = table.rows.flatMap((row) => row.cells.map((cell) => amount(cell.text))).filter(Boolean);
-  const units = new Set(cells.map((cell) => cell.unit));
-  const largest = Math.max(...cells.map((cell) => cell.value), 0);
-  return cells.length > 1 && units.size === 1 && largest > 0 ? largest : null;
+// 同一单位的几个数画成横条；条的长短是服务端算好的。
+function chart(drawn) {
+  const ROW = 46;
+  const rows = drawn.bars.flatMap((bar, at) => {
+    const top = at * ROW;
+    return [
+      svg("text", { class: "label", x: 0, y: top + 17 }, short(bar.label)),
+      svg("text", { class: "amount", x: "100%", y: top + 17, "text-anchor": "end" }, bar.text),
+      svg("rect", { class: "rail", x: 0, y: top + 24, width: "100%", height: 10, rx: 3 }),
+      svg("rect", { class: bar.plan ? "value plan" : "value", x: 0, y: top + 24, width: `${Math.max(1, 100 * bar.share)}%`, height: 10, rx: 3 }),
+    ];
+  });
+  const said = "横条图：" + drawn.bars.map((bar) => `${bar.label} ${bar.text}`).join("，");
+  return el("figure", { class: "chart" }, svg("svg", { role: "img", "aria-label": said, width: "100%", height: drawn.bars.length * ROW - 8 }, rows));
 }
 
-function amount(text) {
-  const match = text.match(/^\s*[约近超]?\s*([\d,]+(?:\.\d+)?)\s*([^\d\s，。（(]*)/);
-  return match && match[2] ? { value: Number(match[1].replace(/,/g, "")), unit: match[2] } : null;
+function short(label) {
+  const letters = Array.from(label);
+  return letters.length > 22 ? letters.slice(0, 21).join("") + "…" : label;
 }
 
-function bar(text, largest) {
-  const found = largest === null ? null : amount(text);
-  if (!found) return null;
-  const width = Math.max(1, (100 * found.value) / largest);
-  return svg(
-    "svg",
-    { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
-    svg("rect", { class: "rail", width: 100, height: 6, rx: 1 }),
-    svg("rect", { class: "value", width, height: 6, rx: 1 }),
-  );
-}
-
-function cellOf(cell, reply, open, largest) {
+function cellOf(cell, reply, open) {
   const cited = cell.citation === null ? null : reply.citations[cell.citation];
   if (!cited) return el("td", { class: "none" }, cell.text);
   const button = el(
@@ -72,14 +68,13 @@ function cellOf(cell, reply, open, largest) {
     { type: "button", title: "查看原文", onclick: (event) => open(cited, event.currentTarget) },
     cell.text,
   );
-  return el("td", {}, button, bar(cell.text, largest));
+  return el("td", {}, button);
 }
 
 function table(reply, open) {
-  const largest = scale(reply.table);
   const head = [el("td"), ...reply.table.columns.map((name) => el("th", { scope: "col" }, name))];
   const rows = reply.table.rows.map((row) =>
-    el("tr", {}, el("th", { scope: "row" }, row.name), row.cells.map((cell) => cellOf(cell, reply, open, largest))),
+    el("tr", {}, el("th", { scope: "row" }, row.name), row.cells.map((cell) => cellOf(cell, reply, open))),
   );
   return el(
     "div",
@@ -93,7 +88,7 @@ function plain(reply) {
   return cited ? `${reply.answer}\n“${cited.quote}”\n——${cited.place}` : reply.answer;
 }
 
-function tools(reply) {
+function tools(reply, judge) {
   const copy = el("button", { type: "button" }, "复制");
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(plain(reply));
@@ -101,10 +96,36 @@ function tools(reply) {
     setTimeout(() => (copy.textContent = "复制"), 1500);
   });
   const took = el("span", { class: "took" }, `${reply.seconds.toFixed(reply.seconds < 0.1 ? 3 : 1)} 秒`);
-  return el("div", { class: "tools" }, navigator.clipboard ? copy : null, took);
+  return el("div", { class: "tools" }, navigator.clipboard ? copy : null, reply.number ? verdicts(reply, judge) : null, took);
 }
 
-export function answerCard(reply, open) {
+// 有用、不对；说不对的，可以再写对的是什么。
+function verdicts(reply, judge) {
+  const said = el("span", { class: "thanks", role: "status" });
+  const buttons = ["有用", "不对"].map((verdict) => el("button", { type: "button", "aria-pressed": reply.opinion === verdict ? "true" : "false" }, verdict));
+  const right = el("input", { type: "text", maxlength: 1000, placeholder: "对的应该是什么？可以不写", "aria-label": "对的应该是什么" });
+  const form = el("form", { class: "correction", hidden: true }, right, el("button", { type: "submit" }, "转给管理员"));
+  const tell = async (verdict, correction) => {
+    try {
+      await judge(reply, verdict, correction);
+      for (const button of buttons) button.setAttribute("aria-pressed", String(button.textContent === verdict));
+      said.textContent = correction ? "谢谢，已转给管理员。" : "谢谢，已记下。";
+      form.hidden = verdict !== "不对" || Boolean(correction);
+      if (!form.hidden) right.focus();
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  };
+  for (const button of buttons) button.addEventListener("click", () => tell(button.textContent, ""));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (right.value.trim()) tell("不对", right.value.trim());
+    else form.hidden = true;
+  });
+  return [...buttons, said, form];
+}
+
+export function answerCard(reply, open, judge) {
   const parts = [];
   if (reply.verdict) parts.push(el("p", { class: "verdict" }, reply.verdict));
   if (reply.headline) parts.push(headline(reply.headline));
@@ -113,7 +134,8 @@ export function answerCard(reply, open) {
   }
   if (reply.said) parts.push(el("p", { class: "said" }, reply.said));
   if (reply.table) parts.push(table(reply, open));
-  parts.push(...sources(reply, open), tools(reply));
+  if (reply.chart) parts.push(chart(reply.chart));
+  parts.push(...sources(reply, open), tools(reply, judge));
   return el("article", { class: "card " + reply.status, "aria-label": "答复" }, parts);
 }
 

@@ -1,0 +1,155 @@
+// 报告：拖放上传、更新索引与进度、状态与问题、更正、删除。
+
+import * as api from "/assets/api.js";
+import { el } from "/assets/dom.js";
+import { attempt, button, confirmed, failed, filled, toast } from "/assets/parts.js";
+
+export function reports(desk, who) {
+  const changes = who.may.includes("change_reports");
+  const work = el("section", { class: "panel work", role: "status", "aria-label": "更新索引的进度" });
+  const list = el("section", { class: "files", "aria-label": "文件" });
+  const summary = el("span", { class: "hint" });
+  const refresh = () => drawFiles(list, summary, refresh, changes);
+  const reindex = button("更新索引", "second", () => attempt(() => api.send("POST", "/api/admin/reindex")));
+  desk.append(changes ? dropZone() : "", el("div", { class: "row" }, el("h2", {}, "报告"), summary, el("span", { class: "spread" }), reindex), work, list);
+  refresh();
+  return follow(work, refresh);
+}
+
+function dropZone() {
+  const input = el("input", { type: "file", multiple: true, "aria-label": "选择要上传的报告" });
+  const zone = el("label", { class: "drop" }, el("b", {}, "把报告拖到这里，或点这里选择"), el("span", { class: "hint" }, "Word、WPS、PDF、OFD、Excel、PPT、文本、网页、邮件、图片、zip；可以一次几份"), input);
+  input.addEventListener("change", () => upload([...input.files]).then(() => (input.value = "")));
+  zone.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    zone.classList.add("over");
+  });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    upload([...event.dataTransfer.files]);
+  });
+  return zone;
+}
+
+async function upload(files) {
+  for (const file of files) {
+    toast(`正在上传《${file.name}》……`);
+    const added = await attempt(() => api.send("PUT", "/api/admin/files?name=" + encodeURIComponent(file.name), file));
+    if (added && added.known) toast(`《${added.name}》早就有了，内容一样，没有再存。`);
+    else if (added && added.namesake) toast(`已有同名的一份，这一份存成《${added.name}》。`);
+    else if (added) toast(`《${added.name}》已存下，正在入库。`);
+  }
+}
+
+// 进度：服务端一有变化就送来；断了浏览器会自己重连。
+function follow(work, refresh) {
+  const events = new EventSource("/api/admin/progress");
+  let first = true;
+  let busy = false;
+  work.hidden = true;
+  events.addEventListener("message", (event) => {
+    const notice = JSON.parse(event.data);
+    const done = !notice.running && (notice.outcome || notice.problem);
+    work.hidden = !notice.running && (first || !done);
+    if (!work.hidden) work.replaceChildren(...(notice.running ? running(notice) : finished(notice)));
+    if (!notice.running && (busy || !first)) refresh();
+    busy = notice.running;
+    first = false;
+  });
+  return () => events.close();
+}
+
+function running(notice) {
+  const said = `${notice.phase} ${notice.done} / ${notice.total}${notice.file ? " · " + notice.file : ""}`;
+  return [el("span", {}, "正在更新索引：" + said), el("progress", { max: Math.max(1, notice.total), value: notice.done, "aria-label": "更新索引" })];
+}
+
+function finished({ outcome, problem }) {
+  if (problem) return [el("span", { class: "wrong" }, problem)];
+  const parts = [
+    [outcome.read, "读出"],
+    [outcome.unread, "没有读出"],
+    [outcome.removed, "删去"],
+    [outcome.renamed, "改名"],
+  ];
+  const said = parts.filter(([names]) => names.length).map(([names, verb]) => `${verb} ${names.length} 个文件`);
+  const problems = outcome.problems.concat(outcome.encoder_fault || []);
+  return [
+    el("span", {}, said.length ? `更新好了：${said.join("，")}，${outcome.facts} 个数字，用时 ${outcome.seconds} 秒。` : "没有变化，索引是最新的。"),
+    ...problems.map((sentence) => el("span", { class: "hint" }, sentence)),
+  ];
+}
+
+async function drawFiles(list, summary, refresh, changes) {
+  try {
+    const { files } = await api.get("/api/admin/files");
+    const count = files.reduce((sum, file) => sum + file.reports.length, 0);
+    const faulty = files.filter((file) => file.problems.length || !file.reports.length).length;
+    summary.textContent = `${files.length} 个文件，${count} 份报告` + (faulty ? `，${faulty} 个有问题` : "");
+    const order = (file) => (file.reports.length ? (file.problems.length ? 1 : 2) : 0);
+    list.replaceChildren(...[...files].sort((a, b) => order(a) - order(b)).map((file) => fileCard(file, refresh, changes)));
+    if (!files.length) list.append(el("p", { class: "quiet" }, "文件夹里还没有报告，请上传一份。"));
+  } catch (error) {
+    list.replaceChildren(failed(error));
+  }
+}
+
+function fileCard(file, refresh, changes) {
+  const unread = !file.reports.length;
+  const lost = file.raw_digits - file.read_digits;
+  const badges = [
+    unread ? el("span", { class: "badge bad" }, "没有读出") : file.problems.length ? el("span", { class: "badge warn" }, `${file.problems.length} 处问题`) : el("span", { class: "badge good" }, "已入库"),
+    lost > 0 && !unread ? el("span", { class: "badge warn", title: "原文里的数字字符比读出的多，可能有表格、图片没有读全" }, `可能丢数：原文 ${file.raw_digits}，读出 ${file.read_digits}`) : null,
+  ];
+  const name = file.reports.length === 1 ? null : el("p", { class: "about" }, file.name);
+  const problems = file.problems.length ? el("ul", {}, file.problems.map((sentence) => el("li", {}, sentence))) : null;
+  const shown = file.reports.map((report, at) => reportLines(report, file, at === 0 ? badges : [], refresh, changes));
+  if (unread) shown.push(el("header", {}, el("span", { class: "title" }, file.name), badges, changes ? removal(file.name, file.name, refresh) : null));
+  return el("article", { class: unread ? "file bad" : "file", "aria-label": file.name }, shown, unread ? null : name, problems);
+}
+
+function reportLines(report, file, badges, refresh, changes) {
+  const years = report.periods.length ? report.periods.join("、") + " 年" : "年度未定";
+  const about = [report.issuer || "文中未写明单位", years, `${report.facts} 个数字`, report.dated, file.reports.length === 1 && file.name !== report.title ? file.name : null];
+  const actions = [
+    el("a", { class: "second small", href: "/#report=" + encodeURIComponent(report.name) }, "查看"),
+    changes ? button("更正", "second small", () => correct(report), { "aria-label": `更正：${report.title}` }) : null,
+    changes ? removal(report.name, report.title, refresh) : null,
+  ];
+  return [el("header", {}, el("span", { class: "title" }, report.title), badges, actions), el("p", { class: "about" }, about.filter(Boolean).join(" · "))];
+}
+
+function removal(name, title, refresh) {
+  return button(
+    "删除",
+    "second small danger",
+    async () => {
+      if (!(await confirmed(`删除《${title}》？`, "文件会从报告文件夹里删去，删去后任何答复里都不再有它，不能恢复。", "确认删除"))) return;
+      const removed = await attempt(() => api.send("DELETE", "/api/admin/reports/" + encodeURIComponent(name)));
+      if (removed) toast(`已删除 ${removed.removed}。`);
+      refresh();
+    },
+    { "aria-label": `删除：${title}` },
+  );
+}
+
+function correct(report) {
+  filled(
+    "更正",
+    [
+      { title: "题名", name: "title", value: report.title, maxlength: 200 },
+      { title: "发文单位", name: "issuer", value: report.issuer || "", maxlength: 200 },
+      { title: "报告的年度（文中“今年”是哪一年）", name: "year", type: "number", min: 1949, max: 2100, value: report.year || "" },
+    ],
+    "保存",
+    async ({ title, issuer, year }) => {
+      const changed = (now, before) => (now.trim() && now.trim() !== (before || "") ? now.trim() : "");
+      const number = year && Number(year) !== report.year ? Number(year) : null;
+      await api.send("PATCH", "/api/admin/reports/" + encodeURIComponent(report.name), { title: changed(title, report.title), issuer: changed(issuer, report.issuer), year: number });
+      toast("已记下更正，正在重新入库。");
+    },
+    "读出来的不对，在这里改；都不改而保存，即撤去以前的更正。",
+  );
+}

@@ -1,0 +1,19 @@
+"""这一间的测试共用：一个浏览器。"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.bot.site import CHROMIUM, FLAGS
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """真的 Chromium，不联网的开关都打开。"""
+    if CHROMIUM is None:
+        pytest.skip("这台机器上没有 Chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield started
+        started.close()

@@ -1,0 +1,124 @@
+"""网页测试共用：在本机起一个网页，用真的浏览器打开它。"""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import BrowserContext, Page
+
+from bot.board import Board
+from bot.channels.web.front import Front
+from bot.channels.web.server import page, server
+from bot.ledger.file import Ledger
+from bot.office import Library, Office
+from bot.people import Policy
+from tests.bot.desk import StandIn
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+QUESTION = "2023年农村公路新改建多少公里"
+
+
+@dataclass
+class Site:
+    """在本机一个空闲端口上运行的网页。"""
+
+    desk: StandIn
+    front: Front
+    address: str
+
+    @property
+    def ledger(self) -> Ledger:
+        """台账。"""
+        return self.front.office.ledger
+
+    def client(self) -> "Client":
+        """一个没有登录的浏览器。"""
+        return Client(httpx.Client(base_url=self.address, timeout=20))
+
+
+@dataclass
+class Client:
+    """记得住 cookie、会带防伪造文字的一个浏览器。"""
+
+    http: httpx.Client
+
+    def send(self, method: str, path: str, **named: Any) -> httpx.Response:  # noqa: ANN401 - 原样转交 httpx
+        """带着防伪造文字发一个请求。"""
+        form = self.http.get("/api/me").json()["csrf"]
+        return self.http.request(method, path, headers={"X-CSRF-Token": form}, **named)
+
+
+@contextmanager
+def running(
+    folder: Path,
+    *,
+    library: Library | None = None,
+    board: Board | None = None,
+    policy: Policy = Policy.OPEN,
+    **options: Any,  # noqa: ANN401 - 原样转交 Front
+) -> Iterator[Site]:
+    """起一个网页，用完停下；`options` 是 `Front` 的其余各项。"""
+    desk = StandIn(folder)
+    office = Office(library or desk, Ledger(folder / "state" / "people.sqlite"), policy)
+    front = Front(office, board or Board(), **options)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        web = server(page(front))
+        web.config.log_level = "critical"
+        thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield Site(desk, front, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        finally:
+            desk.gate.set()
+            front.closing.set()
+            web.should_exit = True
+            thread.join(10)
+            office.ledger.close()
+
+
+@dataclass
+class Visit:
+    """开着的一页，以及它请求过的地址和报过的错。"""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        """在提问框里问一句，等到答复卡出来。"""
+        shown = self.page.locator(".card").count()
+        self.page.get_by_label("问题", exact=True).fill(question)
+        self.page.keyboard.press("Enter")
+        self.page.locator(".card").nth(shown).wait_for()
+
+
+def opened(context: BrowserContext, site: Site, path: str = "/", ready: str = "#examples button") -> Visit:
+    """打开一页，等到 `ready` 画出来。"""
+    tab = context.new_page()
+    visit = Visit(tab)
+    tab.on("request", lambda request: visit.requests.append(request.url))
+    tab.on("pageerror", lambda error: visit.faults.append(str(error)))
+    tab.on("console", lambda line: visit.faults.append(line.text) if line.type == "error" else None)
+    tab.goto(site.address + path)
+    tab.locator(ready).first.wait_for()
+    return visit
+
+
+def strangers(visit: Visit, site: Site) -> Sequence[str]:
+    """这一页向别处请求过的地址。"""
+    return [url for url in visit.requests if not url.startswith((site.address + "/", "blob:"))]
