@@ -161,7 +161,11 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
         score += weight * max(best - _distance(term, regions), 0.0)
     head = has_head(question.terms, regions.own)
     covered = (score / total if total else 0.0) * (1.0 if head else HEAD_MISSED)
-    covered *= _CONFUSED if _WHOLE.search(question.text) and _SPENT.search(regions.own) and not _WHOLE.search(regions.own) else 1.0
+    covered *= (
+        _CONFUSED
+        if _WHOLE.search(question.text) and _SPENT.search(regions.own) and not _WHOLE.search(regions.own)
+        else 1.0
+    )
     return FactCandidate(fact, passage_id, covered + _nuances(question, fact, regions), covered, head)
 
 

@@ -23,7 +23,9 @@ from index.records import Fact
 
 _MOMENT = 0.03
 _SLIGHT = 0.35
-_DATED = re.compile(r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日")
+_DATED = re.compile(
+    r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日"
+)
 _SPAN = re.compile(r"[两三四五六七八九十]年(?:来|里|间|内|期间|以来|新|共|累计|总)|的[两三四五六七八九十]年")
 _COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
 
@@ -199,9 +201,10 @@ class Answerer:
             sentences = [c for c in sentences if _DATED.search(c.text)]
         if not sentences or not texts.enough(sentences[0]):
             return self._missing(question, found, entries)
-        best_sentence = sentences[0]
-        report = self._finder.report(best_sentence.passage.document)
-        return texts.quoted(question, best_sentence, report)
+        report = self._finder.report(sentences[0].passage.document)
+        parent = texts.headed(question, sentences[0], report)
+        listed = texts.listed(question, report, parent) if parent is not None else None
+        return listed or texts.quoted(question, sentences[0], report)
 
     def _dated(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
         chosen = [e for e in entries if found.reports is None or e.id in found.reports]
@@ -249,7 +252,15 @@ def _wanted(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) 
         reports = dated if reports is None else reports & dated
         if not reports:
             reports = found.reports
-    return Wanted(reports, question.years, role_of(question), found.strangers, question.cumulative, relative, question.cumulative and bool(_SPAN.search(question.text)))
+    return Wanted(
+        reports=reports,
+        years=question.years,
+        role=role_of(question),
+        strangers=found.strangers,
+        cumulative=question.cumulative,
+        relative=relative,
+        span=question.cumulative and bool(_SPAN.search(question.text)),
+    )
 
 
 def _cells(question: Question, found: Frame) -> list[tuple[Frame, Question]]:

@@ -63,7 +63,8 @@ def _rivals(candidate: FactCandidate, best: FactCandidate, floor: float) -> bool
     if candidate.score >= floor:
         return True
     one, other = candidate.fact, best.fact
-    kin = one.issuer == other.issuer and dimension(one.quantity.unit) == dimension(other.quantity.unit) and one.year != other.year
+    measured = dimension(one.quantity.unit) == dimension(other.quantity.unit)
+    kin = measured and one.issuer == other.issuer and one.year != other.year
     return kin and candidate.covered >= best.covered - _AKIN and candidate.score >= floor - _AKIN / 2
 
 

@@ -170,7 +170,9 @@ def role_in(text: str) -> tuple[Role | None, bool]:
 
 
 _CHANNELS = re.compile(r"视频|监控|线|公交")
-_COUNTED = re.compile(rf"(?:多少|(?<!哪)几)(?P<scale>万亿|亿|万|千|百)?(?:个(?=学时|小时|工作日|公里|亿|万|百分点))?(?P<unit>{UNIT_PATTERN}|)")
+_COUNTED = re.compile(
+    rf"(?:多少|(?<!哪)几)(?P<scale>万亿|亿|万|千|百)?(?:个(?=学时|小时|工作日|公里|亿|万|百分点))?(?P<unit>{UNIT_PATTERN}|)"
+)
 
 
 def _unit(text: str, kind: Kind) -> str | None:
@@ -178,7 +180,12 @@ def _unit(text: str, kind: Kind) -> str | None:
     if kind in (Kind.WHEN, Kind.OFTEN, Kind.RANK, Kind.DATED):
         return None
     for m in _COUNTED.finditer(text):
-        if m["unit"] and m["unit"] not in ("点", "个百分点") and not text[m.end() :].startswith("点") and (m["unit"] != "路" or _CHANNELS.search(text)):
+        if (
+            m["unit"]
+            and m["unit"] not in ("点", "个百分点")
+            and not text[m.end() :].startswith("点")
+            and (m["unit"] != "路" or _CHANNELS.search(text))
+        ):
             return dimension(m["unit"])
     return next((unit for pattern, unit in cues.NOUN_UNITS if pattern.search(text)), None)
 
@@ -251,7 +258,11 @@ def _listed_asks(text: str, question: Question) -> tuple[Question, ...]:
             text=item,
             terms=(
                 *(replace(t, near=True, asked=True) for t in own),
-                *(replace(t, share=t.share * 0.5, near=False) for t in question.terms if t.text not in shared[i] | {o.text for o in own}),
+                *(
+                    replace(t, share=t.share * 0.5, near=False)
+                    for t in question.terms
+                    if t.text not in shared[i] | {o.text for o in own}
+                ),
             ),
             asks=(),
         )

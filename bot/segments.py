@@ -54,8 +54,15 @@ def _by_known_words(run: str, vocabulary: Vocabulary) -> list[Piece]:
     size = len(run)
     spans = [(i, j) for i in range(size) for j in range(i + 2, min(i + _LONGEST, size) + 1)]
     seen = vocabulary({run[i:j].lower() for i, j in spans})
-    known = {(i, j) for i, j in spans if seen.get(run[i:j].lower()) or synonyms(run[i:j]) or run[i:j] in cues.STOP_TOKENS}
+    pieces = {(i, j): run[i:j].lower() for i, j in spans}
+    pairs = vocabulary({BIGRAM_MARK + a + b for a, b in pairwise(run.lower())})
+    known = {at for at, p in pieces.items() if seen.get(p) or synonyms(p) or p in cues.STOP_TOKENS}
     known |= {(i, i + 1) for i, c in enumerate(run) if c in VERBS or c in SINGLES or c in cues.STOP_TOKENS}
+    known |= {  # 三九｜路 合为三九路
+        (i, j)
+        for (i, j), p in pieces.items()
+        if p[-1] in SINGLES and (i, j - 1) in known and pairs.get(BIGRAM_MARK + p[-2:])
+    }
     best: list[tuple[int, list[Piece]] | None] = [(0, []), *[None] * size]
     for j in range(1, size + 1):
         for i in range(max(0, j - _LONGEST), j):
@@ -135,7 +142,9 @@ def _resegmented(words: list[Piece], vocabulary: Vocabulary) -> list[Piece]:
         strange = _strange(word, seen)
         if strange and result and result[-1][1] + len(result[-1][0]) == at and len(result[-1][0]) > 1:
             before, start = result.pop()
-            result += _split_unknown(before + word, start, vocabulary) or [(before, start), (word, at)]
+            cut_again = _split_unknown(before + word, start, vocabulary)
+            kept = any(at < i + len(piece) for piece, i in cut_again)
+            result += cut_again if kept else [(before, start), (word, at)]
         elif strange and len(word) > 2:  # noqa: PLR2004 - 二字词没有可切之处
             result += _split_unknown(word, at, vocabulary) or _split_finer(word, at, vocabulary) or [(word, at)]
         else:

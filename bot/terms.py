@@ -84,7 +84,6 @@ def terms(text: str, vocabulary: Vocabulary | None = None) -> tuple[Term, ...]:
     return tuple({t.text: t for t in reversed(found)}[text] for text in dict.fromkeys(t.text for t in found))
 
 
-
 def _between(text: str, start: int, end: int) -> bool:
     """两处之间只隔着抹去的字。"""
     return 0 <= end - start <= 4 and not text[start:end].strip()  # noqa: PLR2004 - 隔得远就不算挨着

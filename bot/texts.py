@@ -1,6 +1,7 @@
 """问文字：答一两句原文。"""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from bot.question import Question
 from bot.wording import UNKNOWN_ISSUER, caption
 from corpus.records import Report, Span, section_path
 from index.matching import closeness, plain
+from index.quantities import chinese_number
 
 ENOUGH = 0.48
 ENOUGH_WITHOUT_HEAD = 0.62
@@ -115,6 +117,33 @@ def _worth(question: Question, text: str) -> float:
     bare = plain(text)
     found = sum(t.share * closeness(t.text, t.others, bare) for t in question.terms)
     return found + sum(2.0 for n in question.names if plain(n) in bare)
+
+
+_NUMBERED = re.compile(r"(?P<count>[二两三四五六七八九十]{1,2})[个项条大]?(?P<noun>[\u4e00-\u9fff]{1,6})")
+
+
+_GENERIC = frozenset("工作 重点工作 任务 重点任务 方面 方面工作 重点 举措 措施 行动 要求 项工作 硬仗 突破".split())
+
+
+def headed(question: Question, best: SentenceCandidate, report: Report) -> int | None:
+    """“六项工作”这样的提法，原句没有逐项列出，而后文恰有这么多个并列的下级标题：那一节的下标；没有则为 None。"""
+    for name in question.names:
+        m = _NUMBERED.fullmatch(name)
+        count = int(chinese_number(m["count"]) or 0) if m else 0
+        generic = m is not None and m["noun"] in _GENERIC
+        if count < 2 or not generic or plain(name) not in plain(best.text) or _spelt_out(name, best.text):  # noqa: PLR2004
+            continue
+        children = Counter(s.parent for s in report.sections if s.parent is not None)
+        parents = [i for i, many in children.items() if many == count]
+        around = [i for i in parents if report.sections[i].span.end > best.span.start]
+        if around:
+            return min(around, key=lambda i: abs(report.sections[i].span.start - best.span.start))
+    return None
+
+
+def _spelt_out(name: str, text: str) -> bool:
+    """这一句是不是已经说了是哪几项。"""
+    return bool(re.search(rf"{re.escape(name)}[”\"]?(?:，|的)?(?:就是|是指|即|指的?是|：|:|是|分别)", text))
 
 
 def listed(question: Question, report: Report, parent: int) -> Reply | None:
