@@ -1,6 +1,7 @@
 """Telegram 通道：收下即落盘，答好放进待发，由送信人送出；杀了重启也不丢、不重。"""
 
 import asyncio
+import contextlib
 import json
 import logging
 import threading
@@ -24,7 +25,7 @@ from bot.channels.telegram.presses import Verb, unpacked
 from bot.channels.telegram.secrecy import guard_logs
 from bot.channels.telegram.talk import Talk, sentence
 from bot.channels.telegram.turn import CHANNEL, Quiz, Said
-from bot.channels.telegram.webhook import secret_of, server
+from bot.channels.telegram.webhook import door, secret_of, server
 from bot.ledger import inbox
 from bot.ledger.errors import LedgerError
 from bot.ledger.inbox import Received
@@ -148,16 +149,17 @@ class Channel:
                 return
             await self._take(update)
 
-        door = server(url, self._settings.webhook_port, secret, take)
-        serving = asyncio.ensure_future(door.serve())
-        try:
-            while not door.started and not serving.done():  # noqa: ASYNC110 - uvicorn 只有这个标志
-                await asyncio.sleep(0.01)
-            await self._until_done(lambda: self._line.use_webhook(url, secret))
-            await serving
-        finally:
-            door.should_exit = True
-            await asyncio.wait({serving})
+        web = server(url, secret, take)
+        with door(self._settings.webhook_port) as listener:
+            serving = asyncio.ensure_future(web.serve(sockets=[listener]))
+            try:
+                while not web.started and not serving.done():  # noqa: ASYNC110 - uvicorn 只有这个标志
+                    await asyncio.sleep(0.01)
+                await self._until_done(lambda: self._line.use_webhook(url, secret))
+                await asyncio.shield(serving)
+            finally:
+                web.should_exit = True
+                await asyncio.wait({serving})
 
     async def _until_done(self, call: Callable[[], Awaitable[None]]) -> None:
         pause = self._timing.first_pause
@@ -280,7 +282,8 @@ def running(channel: Channel) -> Iterator[None]:
     try:
         yield
     finally:
-        loop.call_soon_threadsafe(task.cancel)
+        with contextlib.suppress(RuntimeError):  # 它已自己停下
+            loop.call_soon_threadsafe(task.cancel)
         thread.join()
 
 

@@ -9,7 +9,8 @@ BotError（bot.errors）
     ├── Migrated              群换了编号
     ├── TokenRefused          令牌不对
     ├── Taken                 另一个程序在用同一个机器人收消息
-    └── TooLarge              文件太大，Telegram 不给下载
+    ├── TooLarge              文件太大，Telegram 不给下载
+    └── DoorTaken             webhook 的端口用不了
 """
 
 from bot.errors import BotError
@@ -89,3 +90,15 @@ class TooLarge(TelegramFault):
 
     def __init__(self) -> None:
         super().__init__("文件超过了 20 MB，Telegram 不让机器人下载。请拆成几份再发，或直接放进报告文件夹。")
+
+
+class DoorTaken(TelegramFault):
+    """webhook 在本机的端口用不了。
+
+    Args:
+        port: 端口。
+        cause: 系统给的原因。
+    """
+
+    def __init__(self, port: int, cause: str) -> None:
+        super().__init__(f"Telegram 的 webhook 不能用端口 {port}：{cause}。请改设 TELEGRAM_WEBHOOK_PORT。")

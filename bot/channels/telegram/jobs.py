@@ -1,6 +1,7 @@
 """要做许久的事：收报告、更新索引、删除；一件一件做，进度在一条消息里改。"""
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -19,8 +20,11 @@ from bot.channels.telegram.turn import Said, Turn, spoken
 from bot.ledger.file import Ledger
 from bot.office import Added, Library, Listener, Upload
 from bot.people import Action, may
+from corpus.corrections import Correction
 from corpus.errors import JihuatongError
 from index.progress import Outcome, Phase, Progress
+
+logger = logging.getLogger(__name__)
 
 SHOWN = 10
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -80,9 +84,21 @@ async def _adding(turn: Turn, line: Line) -> Work:
     def work(listen: Listener) -> str:
         added = turn.office.add_report(turn.who, upload)
         turn.office.reindex(turn.who, listen)
+        _insist(turn, added, issuer, year, listen)
         return _added(turn.office.library, added)
 
     return work
+
+
+def _insist(turn: Turn, added: Added, issuer: str | None, year: int | None, listen: Listener) -> None:
+    """说明里的单位、年度与读出来的不同，以说明为准，记成更正。"""
+    entries = [entry for entry in turn.office.library.reports() if entry.name == added.name]
+    for entry in entries:
+        other_issuer = issuer if issuer != entry.issuer else None
+        other_year = year if year is not None and year not in entry.periods else None
+        if other_issuer or other_year:
+            turn.office.correct_report(turn.who, entry.name, Correction(issuer=other_issuer, year=other_year))
+            turn.office.reindex(turn.who, listen)
 
 
 async def _shown(
@@ -112,6 +128,9 @@ async def _shown(
         ending = working.result()
     except JihuatongError as error:
         ending = text(str(error))
+    except Exception:  # 一件事出了错：记下来，说一句话，接着办下一件
+        logger.exception("Telegram 的一件事没有办成")
+        ending = wording.FAILED
     await asyncio.sleep(max(0.0, last + every - time.monotonic()))
     return _ended(turn, ending, message)
 
@@ -152,6 +171,7 @@ def summary(outcome: Outcome, total: int) -> str:
     kinds = (
         ("读出", outcome.read),
         ("没有读出", outcome.unread),
+        ("正在被写、留到下次", outcome.waiting),
         ("改名", tuple(f"{old} → {new}" for old, new in outcome.renamed)),
         ("已不在", outcome.removed),
     )

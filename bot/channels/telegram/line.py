@@ -1,11 +1,10 @@
 """与 Bot API 之间的线：发、改、收、下载；python-telegram-bot 的错误在这里译成我们的。"""
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from telegram import (
     Bot,
@@ -49,6 +48,8 @@ from bot.channels.telegram.secrecy import without_token
 from bot.channels.telegram.split import plain
 from bot.settings import Telegram
 
+T = TypeVar("T")
+
 ALLOWED = ("message", "edited_message", "callback_query")
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 PATIENCE = 20.0
@@ -87,16 +88,13 @@ class Line:
             TokenRefused: 令牌不对。
             Unreachable: 一时连不上。
         """
-        with translated():
-            await self._bot.initialize()
-            return Me(self._bot.id, self._bot.username)
+        await translated(self._bot.initialize())
+        return Me(self._bot.id, self._bot.username)
 
     async def updates(self, offset: int | None, seconds: int) -> tuple[Update, ...]:
         """收新的更新；没有就最多等这么多秒。"""
-        with translated():
-            return await self._bot.get_updates(
-                offset=offset, timeout=timedelta(seconds=seconds), allowed_updates=ALLOWED
-            )
+        wait = timedelta(seconds=seconds)
+        return await translated(self._bot.get_updates(offset=offset, timeout=wait, allowed_updates=ALLOWED))
 
     def parsed(self, written: dict[str, object]) -> Update:
         """读回一条更新。"""
@@ -104,19 +102,19 @@ class Line:
 
     async def use_polling(self) -> None:
         """改用轮询；攒着没收的照收。"""
-        with translated():
-            await self._bot.delete_webhook(drop_pending_updates=False)
+        await translated(self._bot.delete_webhook(drop_pending_updates=False))
 
     async def use_webhook(self, url: str, secret: str) -> None:
         """改用 webhook；攒着没收的照收。"""
-        with translated():
-            await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, drop_pending_updates=False)
+        await translated(
+            self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, drop_pending_updates=False)
+        )
 
     async def menu(self, commands: Sequence[tuple[str, str]], chat: int | None = None) -> None:
         """换命令菜单；`chat` 是哪个会话的，没有则是所有人的。"""
         scope = BotCommandScopeDefault() if chat is None else BotCommandScopeChat(chat)
-        with translated():
-            await self._bot.set_my_commands([BotCommand(name, about) for name, about in commands], scope=scope)
+        listed = [BotCommand(name, about) for name, about in commands]
+        await translated(self._bot.set_my_commands(listed, scope=scope))
 
     async def deliver(self, letter: Letter) -> int | None:
         """送一条；Telegram 不认格式就送纯文字。返回消息的编号。"""
@@ -132,26 +130,25 @@ class Line:
             TooLarge: 文件太大。
         """
         try:
-            with translated():
-                found = await self._bot.get_file(file)
-                return bytes(await found.download_as_bytearray())
+            found = await translated(self._bot.get_file(file))
+            return bytes(await translated(found.download_as_bytearray()))
         except Refused as error:
             if "too big" in error.cause.lower():
                 raise TooLarge from None
             raise
 
     async def _deliver(self, letter: Letter, text: str, mode: ParseMode | None) -> int | None:
-        with translated():
-            match letter.method:
-                case Method.SEND:
-                    return (await self._send(letter, text, mode)).message_id
-                case Method.EDIT:
-                    await self._bot.edit_message_text(
-                        text, letter.chat, letter.message, parse_mode=mode, reply_markup=_markup(letter.keyboard)
-                    )
-                    return letter.message
-                case Method.ANSWER:
-                    await self._bot.answer_callback_query(letter.callback, text=plain(letter.html) or None)
+        match letter.method:
+            case Method.SEND:
+                return (await translated(self._send(letter, text, mode))).message_id
+            case Method.EDIT:
+                markup = _markup(letter.keyboard)
+                await translated(
+                    self._bot.edit_message_text(text, letter.chat, letter.message, parse_mode=mode, reply_markup=markup)
+                )
+                return letter.message
+            case Method.ANSWER:
+                await translated(self._bot.answer_callback_query(letter.callback, text=plain(letter.html) or None))
         return None
 
     async def _send(self, letter: Letter, text: str, mode: ParseMode | None) -> Message:
@@ -168,16 +165,13 @@ class Line:
         )
 
 
-@contextmanager
-def translated() -> Iterator[None]:
+async def translated(call: Awaitable[T]) -> T:
     """把 python-telegram-bot 的错误译成我们的；不留原来的，里面有令牌。"""
     try:
-        yield
+        return await call
     except TelegramError as error:
         ours = _ours(error)
-    else:
-        return
-    raise ours from None
+    raise ours  # 在 except 之外抛出，原来的错误才不跟着
 
 
 def _ours(error: TelegramError) -> TelegramFault:

@@ -25,6 +25,8 @@ SLOWEST = 300.0
 """没送成的，最多隔多少秒再送。"""
 IDLE = 30.0
 """没有动静时，隔多少秒看一眼台账。"""
+GRACE = 5.0
+"""停下之前，最多等正送着的多少秒。"""
 UNCHANGED = "not modified"
 
 Deliver = Callable[[Letter], Awaitable[int | None]]
@@ -59,6 +61,7 @@ class Postman:
         self._pace = pace
         self._first_pause = first_pause
         self._busy: set[str] = set()
+        self._sending: set[asyncio.Future[None]] = set()
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -66,7 +69,14 @@ class Postman:
         self._wake.set()
 
     async def run(self) -> None:
-        """一直送，直到被取消。"""
+        """一直送，直到被取消；正送着的那几条送完才停。"""
+        try:
+            await self._run()
+        finally:
+            if self._sending:
+                await asyncio.wait(self._sending, timeout=GRACE)
+
+    async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:
             while True:
                 self._wake.clear()
@@ -76,8 +86,10 @@ class Postman:
                 except LedgerError as error:
                     logger.error("%s", error)  # noqa: TRY400 - 句子已说清楚
                     seconds = IDLE
+                # 不用 wait_for：Python 3.11 的它在被取消又恰好醒来时会吞掉取消，程序就停不下来
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), seconds)
+                    async with asyncio.timeout(seconds):
+                        await self._wake.wait()
 
     async def _start_due(self, group: asyncio.TaskGroup) -> None:
         """现在该送的，每队各送一条。"""
@@ -95,8 +107,15 @@ class Postman:
         return IDLE if seconds <= 0 and self._busy else min(max(seconds, 0.01), IDLE)
 
     async def _delivered(self, message: Outgoing) -> None:
+        """轮到了就送；已动手送的，要停下也等它送完并记下，免得重启后再送一遍。"""
         try:
-            await self._send(message)
+            letter = read(message.payload)
+            if letter.method is not Method.ANSWER:
+                await self._pace.turn(letter.chat)
+            sending = asyncio.ensure_future(self._send(message, letter))
+            self._sending.add(sending)
+            sending.add_done_callback(self._sending.discard)
+            await asyncio.shield(sending)
         except Exception:  # 这是通道的循环：记下来，歇一歇再送
             logger.exception("Telegram 的一条消息没有送出")
             await asyncio.sleep(self._first_pause)
@@ -104,11 +123,8 @@ class Postman:
             self._busy.discard(message.place.chat)
             self.wake()
 
-    async def _send(self, message: Outgoing) -> None:
+    async def _send(self, message: Outgoing, letter: Letter) -> None:
         """送一条：送成、放弃，或记下过后再送。"""
-        letter = read(message.payload)
-        if letter.method is not Method.ANSWER:
-            await self._pace.turn(letter.chat)
         try:
             await self._deliver(letter)
         except FloodWait as error:

@@ -11,7 +11,7 @@ from bot.channels.telegram.letters import Button, Keyboard
 from bot.channels.telegram.presses import Press, Verb
 from bot.office import Asked
 from bot.wording import spoken
-from corpus.records import Report, Span, section_path
+from corpus.records import Report, Span
 from index.entries import ReportEntry
 from index.records import Fact
 
@@ -64,9 +64,8 @@ def context(report: Report, citation: Citation, at: int) -> str:
     """引文所在的段落与前后文，引文加粗、数字加下划线。"""
     span = Span(at, at + len(citation.quote))
     before, after = _around(report, span)
-    path = " › ".join(section_path(report, _section_at(report, at)))
     page = "" if citation.page is None else f"第 {citation.page} 页"
-    where = " · ".join(part for part in (path, page) if part)
+    where = " · ".join(part for part in (citation.section, page) if part)
     head = [f"<b>《{text(report.title)}》</b>", *([text(where)] if where else []), ""]
     body = f"{text(before)}<b>{marked(citation, tag='u')}</b>{text(after)}"
     return "\n".join(head) + "\n" + body
@@ -166,11 +165,6 @@ def _around(report: Report, span: Span) -> tuple[str, str]:
         head = after[:AROUND]
         after = head[: head.rfind("。") + 1 or AROUND] + _HARD_STOP
     return before, after
-
-
-def _section_at(report: Report, at: int) -> int:
-    inside = (i for i, section in enumerate(report.sections) if section.span.start <= at < section.span.end)
-    return max(inside, default=0)
 
 
 def _cropped(words: str, limit: int) -> str:

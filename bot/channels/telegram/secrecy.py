@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 HIDDEN = "（已隐去）"
 
-_SHAPE = re.compile(r"(?<![\w-])(\d{5,16}:[A-Za-z0-9_-]{30,})")
+_SHAPE = re.compile(r"(?<!\d)(\d{5,16}:[A-Za-z0-9_-]{30,})")
 """令牌的样子；不是本机设的那个也隐去。"""
 _known: set[str] = set()
 

@@ -11,6 +11,7 @@ from bot.channels.telegram.turn import CHANNEL, Quiz, Said, Turn, spoken
 from bot.codes import CodeKind, looks_like_code, redeem
 from bot.office import Office
 from bot.people import Identity
+from bot.people_errors import PersonMissing
 from corpus.errors import JihuatongError
 from index.errors import NoSuchReport
 
@@ -35,6 +36,10 @@ class Talk:
         """这一条该说什么；出了意外也有一句话，经过记入日志。"""
         try:
             return self._say(incoming)
+        except NoSuchReport:
+            return sentence(incoming, wording.REPORT_GONE)
+        except PersonMissing:
+            return sentence(incoming, wording.NO_PERSON)
         except JihuatongError as error:
             return sentence(incoming, str(error))
         except Exception:  # 这是通道的循环：记下来，说一句话，接着办下一条

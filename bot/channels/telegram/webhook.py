@@ -3,7 +3,9 @@
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -12,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.channels.telegram.errors import DoorTaken
 from bot.ledger.errors import LedgerError
 from bot.ledger.file import Ledger
 
@@ -30,12 +33,23 @@ def secret_of(ledger: Ledger) -> str:
     return hmac.digest(ledger.secret, b"telegram webhook", "sha256").hex()
 
 
-def server(url: str, port: int | None, secret: str, take: Take) -> uvicorn.Server:
+def door(port: int | None) -> socket.socket:
+    """占好本机的端口。
+
+    Raises:
+        DoorTaken: 端口用不了。
+    """
+    try:
+        return socket.create_server((HOST, port or PORT))
+    except OSError as error:
+        raise DoorTaken(port or PORT, error.strerror or str(error)) from None
+
+
+def server(url: str, secret: str, take: Take) -> uvicorn.Server:
     """收更新的服务；路径取自对外的网址。
 
     Args:
         url: 对外的网址。
-        port: 在本机监听的端口。
         secret: 约定的密语。
         take: 收下一条；返回时已落盘。
     """
@@ -54,9 +68,25 @@ def server(url: str, port: int | None, secret: str, take: Take) -> uvicorn.Serve
         return Response(status_code=200)
 
     app = Starlette(routes=[Route(urlsplit(url).path or "/", received, methods=["POST"])])
-    return uvicorn.Server(
-        uvicorn.Config(app, host=HOST, port=port or PORT, log_level="warning", access_log=False, server_header=False)
+    return _Door(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+        )
     )
+
+
+class _Door(uvicorn.Server):
+    """不管信号的服务：停不停由通道说。"""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """信号归整个程序。"""
+        yield
 
 
 async def _object(request: Request) -> dict[str, object] | None:
