@@ -23,7 +23,7 @@ from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.postman import Postman, post
 from bot.channels.telegram.presses import Verb, unpacked
 from bot.channels.telegram.secrecy import guard_logs
-from bot.channels.telegram.talk import Talk, sentence
+from bot.channels.telegram.talk import Talk, explained, sentence
 from bot.channels.telegram.turn import CHANNEL, Quiz, Said
 from bot.channels.telegram.webhook import door, secret_of, server
 from bot.ledger import inbox
@@ -237,7 +237,7 @@ class Channel:
             turn = await to_thread.run_sync(self._talk.turn, incoming)
             return await jobs.done(turn, self._line, self._timing.edit_every, self._at_once)
         except JihuatongError as error:
-            return sentence(incoming, str(error))
+            return explained(incoming, error)
         except Exception:  # 这是通道的循环：记下来，说一句话，接着办下一件
             logger.exception("Telegram 的一件事没有办成")
             return sentence(incoming, wording.FAILED)

@@ -16,10 +16,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Telegram 建议的限度，略留余地。"""
+    """Telegram 建议的限度；一个人那里容许一阵快的，真被限流了再等。"""
 
     everywhere: Quota = Quota(25, 1.0)
-    person: Quota = Quota(8, 8.0)
+    person: Quota = Quota(20, 10.0)
     group: Quota = Quota(18, 60.0)
 
 

@@ -36,12 +36,8 @@ class Talk:
         """这一条该说什么；出了意外也有一句话，经过记入日志。"""
         try:
             return self._say(incoming)
-        except NoSuchReport:
-            return sentence(incoming, wording.REPORT_GONE)
-        except PersonMissing:
-            return sentence(incoming, wording.NO_PERSON)
         except JihuatongError as error:
-            return sentence(incoming, str(error))
+            return explained(incoming, error)
         except Exception:  # 这是通道的循环：记下来，说一句话，接着办下一条
             logger.exception("Telegram 的一条消息没有答成")
             return sentence(incoming, wording.FAILED)
@@ -93,6 +89,12 @@ class Talk:
 
 def _identity(incoming: Incoming) -> Identity:
     return Identity(CHANNEL, str(incoming.sender))
+
+
+def explained(incoming: Incoming, error: JihuatongError) -> Said:
+    """把一个错误说给人听；有的错误里说的是终端的命令，这里换成聊天里的说法。"""
+    kinds = ((NoSuchReport, wording.REPORT_GONE), (PersonMissing, wording.NO_PERSON))
+    return sentence(incoming, next((said for kind, said in kinds if isinstance(error, kind)), str(error)))
 
 
 def sentence(incoming: Incoming, sentence: str) -> Said:

@@ -92,8 +92,8 @@ class Shelf(StandIn):
 
 
 NOTHING = Outcome(
-    read=(), with_problems=(), unread=(), waiting=(), unchanged=0, renamed=(), removed=(), passages=8, facts=5, encoded=8,
-    problems=(), seconds=0.4,
+    read=(), with_problems=(), unread=(), waiting=(), unchanged=0, renamed=(), removed=(),
+    passages=8, facts=5, encoded=8, problems=(), seconds=0.4,
 )  # fmt: skip
 READING = (Progress(Phase.READ, 1, 2, "甲.txt"), Progress(Phase.ENCODE, 8, 16))
 
