@@ -57,18 +57,18 @@ class Answerer:
             if not entries:
                 return Reply(Status.NOT_FOUND, EMPTY_LIBRARY, reason=Reason.EMPTY)
             question = understand(text, history, self._finder.store.document_frequency)
+            if question.kind is Kind.REPORTS:
+                return _catalogue(frame(question, entries), entries)
             reply = self._reply(question, entries)
             return reply if proven(reply, self._finder.report) else unproven()
 
     def _reply(self, question: Question, entries: tuple[ReportEntry, ...]) -> Reply:
-        if question.chitchat or not (question.terms or question.names or question.kind in (Kind.DATED, Kind.REPORTS)):
+        if question.chitchat or not (question.terms or question.names or question.kind is Kind.DATED):
             return outside()
         found = frame(question, entries)
         question = without_names(question, entries)
         if question.both:
             question = replace(question, kind=Kind.AMOUNT)
-        if question.kind is Kind.REPORTS:
-            return _catalogue(found, entries)
         ways = {Kind.DATED: self._dated, Kind.CONFIRM: self._confirm}
         ways |= dict.fromkeys((Kind.AMOUNT, Kind.RANK, Kind.WHEN, Kind.SUM), self._figure)
         return ways.get(question.kind, self._words)(question, found, entries)

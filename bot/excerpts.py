@@ -28,6 +28,9 @@ class SentenceCandidate:
 
 _NEIGHBOUR = 0.45
 _UNDER = 0.5
+_TITLED = 0.85
+_BARE = 18
+_SAME = 0.75
 _NAMED = re.compile(
     r"[\u4e00-\u9fff]{2,12}(?:局|厅|公司|中心|委员?会?|县|市|州|省|区|部|院|集团|办公室|支队|大队|处|站|所|银行|学校|大学|协会)"
 )
@@ -48,7 +51,7 @@ def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], wei
         for i, (piece, span) in enumerate(zip(pieces, spans, strict=True)):
             before = plain("".join(pieces[max(0, i - 2) : i]))
             score, head = _rate_sentence(question, plain(piece), before, context, weigh)
-            score += _fitness(question, piece) + _leaning(question, passage)
+            score += _fitness(question, piece) + _leaning(question, passage) + _on_topic(question, passage)
             shifted = Span(passage.span.start + span.start, passage.span.start + span.end)
             candidates.append(SentenceCandidate(passage, passage_id, shifted, piece, score, head))
     return sorted(candidates, key=lambda c: (-c.score, c.passage.document, c.span.start))
@@ -61,7 +64,8 @@ def _rate_sentence(question: Question, text: str, before: str, context: str, wei
         total += weight
         here = closeness(term.text, term.others, text)
         near = max(
-            closeness(term.text, term.others, before) * _NEIGHBOUR, closeness(term.text, term.others, context) * _UNDER
+            closeness(term.text, term.others, before) * _NEIGHBOUR,
+            closeness(term.text, term.others, context) * (_TITLED if question.open else _UNDER),
         )
         if term.proper and max(here, near) < PROPER_FOUND:
             return 0.0, False
@@ -72,7 +76,7 @@ def _rate_sentence(question: Question, text: str, before: str, context: str, wei
 
 def _fitness(question: Question, text: str) -> float:
     """句子像不像这类问题的答案。"""
-    return sum(part(question, text) for part in (_defines, _confirms, _names_whom, _regular, _enumerates))
+    return sum(part(question, text) for part in (_defines, _confirms, _names_whom, _regular, _enumerates, _tells))
 
 
 def _defines(question: Question, text: str) -> float:
@@ -112,6 +116,11 @@ def _regular(question: Question, text: str) -> float:
     return 0.12 if _REGULAR.search(text) else -0.15
 
 
+def _tells(question: Question, text: str) -> float:
+    """问怎么做的，只有标题或一句空话不算回答。"""
+    return -0.3 if question.open and len(text) < _BARE else 0.0
+
+
 def _enumerates(question: Question, text: str) -> float:
     return 0.12 if question.kind is Kind.WHICH and text.count("、") > 1 else 0.0
 
@@ -125,6 +134,17 @@ def _leaning(question: Question, passage: Passage) -> float:
     if question.role is None:
         return 0.0
     return 0.04 if passage.role is question.role else -0.04
+
+
+def _on_topic(question: Question, passage: Passage) -> float:
+    """问怎么做的，标题正说这件事的一节优先；形势、问题部分不是做法。"""
+    if not question.open:
+        return 0.0
+    heading = plain(passage.section[-1]) if passage.section else ""
+    titled = any(closeness(t.text, t.others, heading) >= _SAME for t in question.terms if t.share >= 1)
+    asks_trouble = re.search(r"困难|问题|不足|短板|挑战", question.text)
+    aside = passage.role is Role.SITUATION and not asks_trouble
+    return (0.15 if titled else 0.0) - (0.15 if aside else 0.0)
 
 
 def _names_person(question: Question, text: str) -> bool:

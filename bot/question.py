@@ -26,6 +26,7 @@ class Question:
 
     `asks` 是并列的几个小问（“几项国家级荣誉、几项省部级荣誉”），只有一个小问时为空；
     `claims` 是用户自己说出的数（“23公里对吧”）；`names` 是书名号、引号里的名称；
+    `open` 表示问的是怎么做、有什么安排，要一段话来答；
     `grams` 是原话的二字串及其稀有程度（逆文档频率）；
     `earlier` 是联系上文时前面问题的原话，单位名称这里没有才到那里找。
     """
@@ -47,6 +48,7 @@ class Question:
     relative: int | None = None
     cumulative: bool = False
     interrogative: bool = True
+    open: bool = False
     chitchat: bool = False
     tampering: bool = False
     earlier: str = ""
@@ -126,6 +128,7 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
         relative=relative,
         cumulative=cumulative,
         interrogative=bool(ASKING.search(kept) or kept.endswith(("吗", "呢", "?", "？"))),
+        open=bool(cues.OPEN.search(kept)) and kind in (Kind.TEXT, Kind.WHICH, Kind.WHO),
         chitchat=bool(cues.CHITCHAT.search(plain)),
         tampering=tampering or bool(cues.SECRETS.search(plain)),
     )

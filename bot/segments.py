@@ -63,15 +63,13 @@ def _by_known_words(run: str, vocabulary: Vocabulary) -> list[Piece]:
         for (i, j), p in pieces.items()
         if p[-1] in SINGLES and (i, j - 1) in known and pairs.get(BIGRAM_MARK + p[-2:])
     }
-    best: list[tuple[int, list[Piece]] | None] = [(0, []), *[None] * size]
+    best: list[tuple[int, list[Piece]]] = [(0, []), *[(-1, [])] * size]
     for j in range(1, size + 1):
         for i in range(max(0, j - _LONGEST), j):
-            before = best[i]
-            if before is not None and (i, j) in known:
-                score = before[0] + (j - i) ** 2
-                if best[j] is None or score > best[j][0]:  # type: ignore[index] - 上一条件已排除
-                    best[j] = (score, [*before[1], (run[i:j], i)])
-    return best[size][1] if best[size] else []  # type: ignore[index] - 同上
+            score = best[i][0] + (j - i) ** 2
+            if best[i][0] >= 0 and (i, j) in known and score > best[j][0]:
+                best[j] = (score, [*best[i][1], (run[i:j], i)])
+    return best[size][1]
 
 
 _LONGEST = 8

@@ -66,7 +66,9 @@ def _limit(question: Question) -> int:
 
 
 def _opens_list(question: Question, best: SentenceCandidate, report: Report) -> bool:
-    """问有哪些、指什么，而这一句只点了题、下文才展开。"""
+    """问有哪些、指什么、怎么做，而这一句只点了题、下文才展开。"""
+    if question.open:
+        return True
     if question.kind not in (Kind.DEFINE, Kind.WHICH):
         return False
     text = best.text.strip()
