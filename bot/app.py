@@ -248,6 +248,10 @@ class Place:
         """台账文件。"""
         return self.data / PEOPLE
 
+    def open_encoder(self) -> Encoder:
+        """编码器；模型到第一次编码时才载入。"""
+        return open_encoder(self.encoder)
+
 
 def place(corpus: Path | None = None, data: Path | None = None, settings: Settings | None = None) -> Place:
     """按命令行的选项和设置定下位置，放索引的文件夹没有就建；选项优先。

@@ -8,13 +8,17 @@ from typing import Any
 import click
 
 from bot.commands.ask import ask
+from bot.commands.backup import backup
 from bot.commands.chat import chat
 from bot.commands.chinese import Group, explained
+from bot.commands.correct import correct
 from bot.commands.extract import extract
 from bot.commands.facts import facts
 from bot.commands.index import index
+from bot.commands.restore import restore
 from bot.commands.serve import serve
 from bot.commands.status import status
+from bot.commands.verify import verify
 from corpus.errors import JihuatongError
 
 WRONG_USAGE = 2
@@ -50,7 +54,7 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (ask, chat, serve, index, status, facts, extract):
+for command in (ask, chat, serve, index, status, facts, extract, correct, verify, backup, restore):
     main.add_command(command)
 
 

@@ -6,6 +6,8 @@ JihuatongError（corpus.errors）
     ├── SettingInvalid        一项设置的值不对
     ├── SettingsUnreadable    设置文件读不出来
     ├── AddressTaken          网页的地址用不了
+    ├── BackupNotWritten      备份写不出来
+    ├── BackupUnusable        备份文件用不了
     ├── LedgerError           台账用不了（bot.ledger.errors）
     ├── WecomError            企业微信
     │   ├── AesKeyWrong           EncodingAESKey 不对
@@ -24,6 +26,7 @@ JihuatongError（corpus.errors）
 """
 
 from difflib import get_close_matches
+from pathlib import Path
 
 from corpus.errors import JihuatongError
 
@@ -84,6 +87,32 @@ class AddressTaken(BotError):
 
     def __init__(self, address: str, cause: str) -> None:
         super().__init__(f"网页不能在 {address} 上启动：{cause}。请改用别的端口（--port 或设置 WEB_PORT）。")
+
+
+class BackupNotWritten(BotError):
+    """备份写不出来。
+
+    Args:
+        path: 备份文件。
+        cause: 系统给的原因。
+    """
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(f"备份没有写成“{path}”：{cause}。请换一个可写、空间足够的地方再试；原有的文件没有动。")
+        self.path = path
+
+
+class BackupUnusable(BotError):
+    """备份文件用不了；什么也没有恢复。
+
+    Args:
+        path: 备份文件。
+        cause: 为什么。
+    """
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(f"备份“{path}”用不了：{cause}。请换一份完整的备份；现有的索引和台账没有动。")
+        self.path = path
 
 
 class WecomError(BotError):

@@ -88,6 +88,8 @@ def correct(folder: Path, name: str, change: Correction) -> Correction:
     try:
         before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
         after = corrected_text(before, name, change)
+        if after == before:
+            return parse_corrections(after.encode()).entries.get(name, Correction())
         beside = path.with_name(f"{FILE}.tmp")
         beside.write_text(after, encoding="utf-8")
         beside.replace(path)
@@ -105,7 +107,7 @@ def corrected_text(before: str, name: str, change: Correction) -> str:
         document.add(tomlkit.comment(_HEADER))
     if change == Correction():
         document.pop(name, None)
-        return tomlkit.dumps(document)
+        return tomlkit.dumps(document) if before.strip() else before
     if not isinstance(document.get(name), dict):
         document[name] = tomlkit.table()
     for item in fields(Correction):

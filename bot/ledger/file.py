@@ -50,6 +50,7 @@ class Ledger:
         self._pinned = threading.local()
         self._turn = threading.Lock()
         self._closed = False
+        self._steps = steps
         _make_private(path)
         self._upgrade(steps)
 
@@ -99,6 +100,13 @@ class Ledger:
         _make_private(target)
         with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
             connection.backup(copy)
+
+    def restore_from(self, source: Path) -> None:
+        """换成另一本台账的全部内容，一个事务；正在用的程序下一次读到新的。"""
+        with self._turn, self.reading() as connection, closing(sqlite3.connect(source)) as other:
+            other.backup(connection)
+        self.__dict__.pop("secret", None)
+        self._upgrade(self._steps)
 
     def faults(self) -> tuple[str, ...]:
         """查验整个文件；完好则为空。"""

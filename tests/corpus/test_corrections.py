@@ -108,6 +108,11 @@ def test_unreadable_file_is_a_problem_and_is_not_overwritten(tmp_path: Path) -> 
     assert (tmp_path / FILE).read_text(encoding="utf-8") == "[甲"
 
 
+def test_taking_back_nothing_writes_nothing(tmp_path: Path) -> None:
+    assert correct(tmp_path, "甲.txt", Correction()) == Correction()
+    assert not (tmp_path / FILE).exists()
+
+
 def test_no_file_is_no_correction(tmp_path: Path) -> None:
     assert load(tmp_path).entries == {}
 
