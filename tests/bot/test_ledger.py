@@ -74,7 +74,7 @@ def test_a_newer_file_is_refused_and_left_alone(ledger: Ledger) -> None:
     with ledger.writing() as connection:
         connection.execute("PRAGMA user_version = 99")
     ledger.close()
-    with pytest.raises(LedgerTooNew, match="表的版本是 99，本程序只认识到 1"):
+    with pytest.raises(LedgerTooNew, match=f"表的版本是 99，本程序只认识到 {len(STEPS)}"):
         Ledger(ledger.path)
 
 
@@ -86,7 +86,7 @@ def test_an_older_file_is_upgraded_in_place_and_a_copy_kept(ledger: Ledger, cloc
         connection.execute("INSERT INTO quizzes DEFAULT VALUES")
     assert [message.payload for message in waiting(upgraded)] == ["升级前放的"]
     upgraded.close()
-    kept = Ledger(ledger.path.with_name("people.v1.sqlite"), clock)
+    kept = Ledger(ledger.path.with_name(f"people.v{len(STEPS)}.sqlite"), clock)
     assert [message.payload for message in waiting(kept)] == ["升级前放的"]
     kept.close()
 

@@ -1,0 +1,51 @@
+"""报错：答题的人说哪道题有错，连同引文交给出题人。"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.ledger.file import Ledger, moment, stamp, storable
+from bot.quiz.store import PaperItem, item_of
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """一条报错。"""
+
+    id: int
+    item: PaperItem
+    person: int | None
+    at: datetime
+    said: str
+
+
+def complain(ledger: Ledger, person: int, item: int, said: str) -> int:
+    """报一道题有错，返回编号。
+
+    Raises:
+        ItemMissing: 没有这道题。
+    """
+    with ledger.writing() as connection:
+        item_of(ledger, item)
+        cursor = connection.execute(
+            "INSERT INTO quiz_complaints (item, person, at, said) VALUES (?, ?, ?, ?)",
+            (item, person, stamp(ledger.now()), storable(said)[:500]),
+        )
+        return cursor.lastrowid or 0
+
+
+def complaints(ledger: Ledger, paper: int | None = None) -> tuple[Complaint, ...]:
+    """还没有处理的报错，旧的在前。"""
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            """SELECT quiz_complaints.id, item, quiz_complaints.person, at, said FROM quiz_complaints
+               JOIN quiz_items ON quiz_items.id = quiz_complaints.item
+               WHERE closed IS NULL AND (?1 IS NULL OR paper = ?1) ORDER BY quiz_complaints.id""",
+            (paper,),
+        ).fetchall()
+    return tuple(Complaint(n, item_of(ledger, item), person, moment(at), said) for n, item, person, at, said in rows)
+
+
+def close(ledger: Ledger, number: int) -> None:
+    """处理完一条。"""
+    with ledger.writing() as connection:
+        connection.execute("UPDATE quiz_complaints SET closed = ? WHERE id = ?", (stamp(ledger.now()), number))

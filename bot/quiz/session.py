@@ -1,0 +1,397 @@
+"""答题的一来一往：一台不认通道的状态机，每一步给出要显示的几块文字与按钮。
+
+通道只做两件事：把 `Step` 画出来（Telegram 的行内键盘、企业微信的卡片或编号、网页、终端），
+把人按的按钮（`Press`）或打的字交回 `Desk`。`Press.data` 不超过 64 字节，可以原样放进按钮。
+状态全在台账里：走开、换通道、重启之后，`Desk.resume` 给出同一步。
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.ledger.file import Ledger
+from bot.quiz import attempts, results, review
+from bot.quiz.attempts import Attempt
+from bot.quiz.complaints import complain
+from bot.quiz.errors import AttemptMissing, AttemptOver, ItemMissing
+from bot.quiz.grading import Verdict
+from bot.quiz.items import LETTERS, TYPED_KINDS, Item, ItemKind
+from bot.quiz.review import Missed
+from bot.quiz.store import Paper, item_of, paper
+
+_MANY = frozenset({ItemKind.MULTIPLE, ItemKind.ORDER})
+
+
+class Stage(StrEnum):
+    """这一步是什么。"""
+
+    QUESTION = "question"
+    VERDICT = "verdict"
+    SCORE = "score"
+    REVIEW = "review"
+    REVIEWED = "reviewed"
+    NOTHING_DUE = "nothing_due"
+
+
+class BlockKind(StrEnum):
+    """一块文字是什么，供通道挑画法。"""
+
+    PROGRESS = "progress"
+    STEM = "stem"
+    OPTION = "option"
+    HINT = "hint"
+    VERDICT = "verdict"
+    QUOTE = "quote"
+    SOURCE = "source"
+    SCORE = "score"
+
+
+class Act(StrEnum):
+    """按钮做什么；值是 `Press.data` 里的短记号。"""
+
+    START = "s"
+    CHOOSE = "c"
+    TOGGLE = "t"
+    SUBMIT = "u"
+    NEXT = "n"
+    FINISH = "f"
+    REVIEW = "r"
+    REVIEW_CHOOSE = "rc"
+    COMPLAIN = "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """按一下：做什么，对哪一题（或哪份试卷），哪个选项。"""
+
+    act: Act
+    target: str = ""
+    option: int | None = None
+
+    @property
+    def data(self) -> str:
+        """写成按钮里放得下的一串。"""
+        return f"q:{self.act.value}:{self.target}:{'' if self.option is None else self.option}"
+
+
+def pressed(data: str) -> Press | None:
+    """读回一次按下；不是测验的按钮为 None。"""
+    parts = data.split(":")
+    if len(parts) != 4 or parts[0] != "q" or parts[1] not in {a.value for a in Act}:  # noqa: PLR2004 - 四段
+        return None
+    if (parts[3] and not parts[3].isascii()) or (parts[3] and not parts[3].isdigit()):
+        return None
+    return Press(Act(parts[1]), parts[2], int(parts[3]) if parts[3] else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """一块文字；`picked` 只对选项有意义。"""
+
+    kind: BlockKind
+    text: str
+    picked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """一个按钮。"""
+
+    label: str
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """一步：显示什么，能按什么；`typed` 为真则等着打字；`seconds` 是还剩多少秒，不限时为 None。"""
+
+    stage: Stage
+    blocks: tuple[Block, ...]
+    buttons: tuple[Button, ...]
+    typed: bool = False
+    seconds: int | None = None
+    item: Item | None = None
+
+
+class Renderer(Protocol):
+    """通道要写的唯一一个函数：把一步画出来。"""
+
+    def show(self, step: Step) -> None:
+        """画出一步。"""
+
+
+class Desk:
+    """答题台。
+
+    Args:
+        ledger: 台账；钟也在里面。
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def start(self, person: int, named: int | str) -> Step:
+        """开始（或接着）答一份试卷，各种错同 `attempts.start`。"""
+        return self._question(attempts.start(self._ledger, person, named))
+
+    def resume(self, person: int) -> Step | None:
+        """回来接着答；没有正在答的为 None。"""
+        going = attempts.running(self._ledger, person)
+        return None if going is None else self._question(going)
+
+    def say(self, person: int, text: str) -> Step:
+        """打的字当作这一题的作答。
+
+        Raises:
+            AttemptMissing: 没有正在答的。
+        """
+        return self._answered(person, text, None)
+
+    def press(self, person: int, press: Press) -> Step:
+        """按了一个按钮；早先那一题的按钮按了不算数，只再给出现在这一步。"""
+        act: dict[Act, Callable[[int, Press], Step]] = {
+            Act.START: lambda who, p: self.start(who, int(p.target) if p.target.isdigit() else p.target),
+            Act.CHOOSE: self._choose,
+            Act.TOGGLE: self._toggle,
+            Act.SUBMIT: self._submit,
+            Act.NEXT: lambda who, _: self._now(who),
+            Act.FINISH: lambda who, _: self.finish(who),
+            Act.REVIEW: lambda who, _: self.review(who),
+            Act.REVIEW_CHOOSE: self._review_choose,
+            Act.COMPLAIN: self._complain,
+        }
+        return act[press.act](person, press)
+
+    def finish(self, person: int) -> Step:
+        """交卷，给出成绩；错的进错题本。
+
+        Raises:
+            AttemptMissing: 没有正在答的。
+        """
+        done = attempts.finish(self._ledger, person)
+        review.note(self._ledger, done)
+        return self._score(done)
+
+    # 复习
+
+    def review(self, person: int) -> Step:
+        """今天该复习的下一题。"""
+        waiting = review.due(self._ledger, person)
+        if not waiting:
+            return Step(Stage.NOTHING_DUE, (Block(BlockKind.HINT, "现在没有该复习的题。"),), ())
+        entry = waiting[0]
+        head = Block(BlockKind.PROGRESS, f"复习，还有 {len(waiting)} 题 · 错过 {entry.missed} 次")
+        return Step(
+            Stage.REVIEW,
+            (head, *_asked(entry.item, ())),
+            tuple(_review_buttons(entry)),
+            typed=_typed(entry.item),
+            item=entry.item,
+        )
+
+    def review_say(self, person: int, text: str) -> Step:
+        """打的字当作正在复习的那一题的作答。
+
+        Raises:
+            ItemMissing: 现在没有该复习的。
+        """
+        waiting = review.due(self._ledger, person, 1)
+        if not waiting:
+            raise ItemMissing(0)
+        return self._reviewed(person, waiting[0].identity, text)
+
+    def _review_choose(self, person: int, press: Press) -> Step:
+        waiting = review.due(self._ledger, person)
+        entry = next((w for w in waiting if w.identity == press.target), None)
+        if entry is None or press.option is None:
+            return self.review(person)
+        return self._reviewed(person, entry.identity, LETTERS[press.option])
+
+    def _reviewed(self, person: int, identity: str, text: str) -> Step:
+        entry, verdict = review.reviewed(self._ledger, person, identity, text)
+        when = "" if verdict is Verdict.UNREADABLE else f"下次复习：{entry.due:%Y-%m-%d}"
+        blocks = (*_explained(entry.item, verdict), *([Block(BlockKind.HINT, when)] if when else []))
+        return Step(Stage.REVIEWED, blocks, (Button("下一题", Press(Act.REVIEW)),), item=entry.item)
+
+    # 内里
+
+    def _now(self, person: int) -> Step:
+        step = self.resume(person)
+        if step is None:
+            return self._latest(person)
+        return step
+
+    def _latest(self, person: int) -> Step:
+        """没有正在答的：给出最近一份的成绩。"""
+        done = [a for a in attempts.attempts_by(self._ledger, person) if a.finished is not None]
+        if not done:
+            raise AttemptMissing
+        return self._score(done[-1])
+
+    def _choose(self, person: int, press: Press) -> Step:
+        going = attempts.running(self._ledger, person)
+        if going is None or not _current(going, press) or press.option is None:
+            return self._now(person)
+        return self._answered(person, LETTERS[press.option], int(press.target))
+
+    def _toggle(self, person: int, press: Press) -> Step:
+        going = attempts.running(self._ledger, person)
+        if going is None or not _current(going, press) or press.option is None:
+            return self._now(person)
+        return self._question(attempts.toggle(self._ledger, person, press.option))
+
+    def _submit(self, person: int, press: Press) -> Step:
+        going = attempts.running(self._ledger, person)
+        if going is None or not _current(going, press) or not going.picked:
+            return self._now(person)
+        return self._answered(person, "".join(LETTERS[i] for i in going.picked), int(press.target))
+
+    def _complain(self, person: int, press: Press) -> Step:
+        complain(self._ledger, person, int(press.target) if press.target.isdigit() else 0, "这道题有错")
+        told = Block(BlockKind.HINT, "已连同引文告诉出题人，谢谢。")
+        step = self._now(person)
+        return Step(step.stage, (told, *step.blocks), step.buttons, step.typed, step.seconds, step.item)
+
+    def _answered(self, person: int, text: str, item: int | None) -> Step:
+        try:
+            going, given = attempts.answer(self._ledger, person, text, item)
+        except AttemptOver as late:
+            return self._late(person, str(late))
+        except ItemMissing:
+            return self._now(person)
+        chosen = paper(self._ledger, going.paper)
+        place = next(p for p in going.places if p.item == given.item)
+        if given.verdict is Verdict.UNREADABLE:
+            asked = self._question(going)
+            told = Block(BlockKind.VERDICT, f"{given.verdict}，请重答。{_hint(attempts.shown(self._ledger, place))}")
+            return Step(asked.stage, (told, *asked.blocks), asked.buttons, asked.typed, asked.seconds, asked.item)
+        if not chosen.settings.at_once:
+            return self._question(going)
+        shown = attempts.shown(self._ledger, place)
+        more = going.next_place is not None
+        after = Button("下一题", Press(Act.NEXT)) if more else Button("交卷", Press(Act.FINISH))
+        wrong = Button("报错", Press(Act.COMPLAIN, str(place.item)))
+        return Step(
+            Stage.VERDICT, _explained(shown, given.verdict), (after, wrong), seconds=self._left(going), item=shown
+        )
+
+    def _late(self, person: int, told: str) -> Step:
+        done = attempts.attempts_by(self._ledger, person)[-1]
+        review.note(self._ledger, done)
+        step = self._score(done)
+        return Step(step.stage, (Block(BlockKind.HINT, told), *step.blocks), step.buttons)
+
+    def _question(self, going: Attempt) -> Step:
+        at = going.next_place
+        chosen = paper(self._ledger, going.paper)
+        if at is None:
+            done = Block(BlockKind.HINT, f"“{chosen.title}”已全部答完。")
+            return Step(Stage.QUESTION, (done,), (Button("交卷", Press(Act.FINISH)),), seconds=self._left(going))
+        place = going.places[at]
+        item = attempts.shown(self._ledger, place)
+        return Step(
+            Stage.QUESTION,
+            (Block(BlockKind.PROGRESS, self._progress(chosen, going, at)), *_asked(item, going.picked)),
+            tuple(_buttons(item, place.item, going.picked)),
+            typed=_typed(item),
+            seconds=self._left(going),
+            item=item,
+        )
+
+    def _progress(self, chosen: Paper, going: Attempt, at: int) -> str:
+        left = self._left(going)
+        clock = "" if left is None else f" · 还剩 {left // 60} 分 {left % 60} 秒"
+        return f"{chosen.title} · 第 {at + 1} / {len(going.places)} 题{clock}"
+
+    def _left(self, going: Attempt) -> int | None:
+        return None if going.ends is None else max(0, int((going.ends - self._ledger.now()).total_seconds()))
+
+    def _score(self, done: Attempt) -> Step:
+        marked = results.score(self._ledger, done)
+        chosen = paper(self._ledger, done.paper)
+        passed = "及格" if marked.passed else f"未及格（{chosen.settings.pass_mark} 分及格）"
+        late = "到时收卷，" if done.late else ""
+        told = f"“{chosen.title}”{late}{marked.points} 分，{passed}：{marked.asked} 题答对 {marked.right} 题。"
+        blocks = [Block(BlockKind.SCORE, told)]
+        if not chosen.settings.at_once:
+            blocks += self._corrections(done)
+        again = (Button("复习错题", Press(Act.REVIEW)),) if marked.right < marked.asked else ()
+        return Step(Stage.SCORE, tuple(blocks), again)
+
+    def _corrections(self, done: Attempt) -> Iterator[Block]:
+        """交卷之后一并说对错。"""
+        for number, place in enumerate(done.places, 1):
+            if item_of(self._ledger, place.item).withdrawn is not None:
+                continue
+            item = attempts.shown(self._ledger, place)
+            given = done.given(place.item)
+            yield Block(BlockKind.STEM, f"{number}. {item.stem}")
+            yield from _explained(item, given.verdict if given else Verdict.SKIPPED)
+
+
+def _current(going: Attempt, press: Press) -> bool:
+    at = going.next_place
+    return at is not None and press.target == str(going.places[at].item)
+
+
+def _typed(item: Item) -> bool:
+    return item.kind in TYPED_KINDS
+
+
+def _many(item: Item) -> bool:
+    return item.kind in _MANY or len(item.key.choices) > 1
+
+
+def _asked(item: Item, picked: tuple[int, ...]) -> tuple[Block, ...]:
+    """题干、选项与怎样作答。"""
+    options = tuple(
+        Block(BlockKind.OPTION, f"{LETTERS[i]}. {text}", picked=i in picked) for i, text in enumerate(item.options)
+    )
+    chosen = "".join(LETTERS[i] for i in picked)
+    hint = _hint(item) + (f" 已选：{chosen}" if chosen else "")
+    return (Block(BlockKind.STEM, f"【{item.kind}】{item.stem}"), *options, Block(BlockKind.HINT, hint))
+
+
+def _hint(item: Item) -> str:
+    if item.kind is ItemKind.FILL:
+        return "请写数字，可以带单位，例如 30、30公里、三十公里。"
+    if _typed(item):
+        return "请写出答案。"
+    if item.kind is ItemKind.ORDER:
+        return "请按先后点选或写出字母，例如 BAC。"
+    return "请选出全部正确的，例如 AC。" if _many(item) else "请选一项，例如 A。"
+
+
+def _buttons(item: Item, target: int, picked: tuple[int, ...]) -> Iterator[Button]:
+    act = Act.TOGGLE if _many(item) else Act.CHOOSE
+    for i in range(len(item.options)):
+        mark = f"{picked.index(i) + 1}·" if i in picked and item.kind is ItemKind.ORDER else "✓" if i in picked else ""
+        short = item.options[i] if item.kind is ItemKind.TRUE_FALSE else LETTERS[i]
+        yield Button(f"{mark}{short}", Press(act, str(target), i))
+    if _many(item):
+        yield Button("选好了", Press(Act.SUBMIT, str(target)))
+    yield Button("交卷", Press(Act.FINISH))
+
+
+def _review_buttons(entry: Missed) -> Iterator[Button]:
+    if _many(entry.item):
+        return
+    for i, text in enumerate(entry.item.options):
+        short = text if entry.item.kind is ItemKind.TRUE_FALSE else LETTERS[i]
+        yield Button(short, Press(Act.REVIEW_CHOOSE, entry.identity, i))
+
+
+def _explained(item: Item, verdict: Verdict) -> tuple[Block, ...]:
+    """对错、答案、引文与出处。"""
+    if verdict is Verdict.UNREADABLE:
+        return (Block(BlockKind.VERDICT, f"{verdict}，请重答。{_hint(item)}"),)
+    said = str(verdict) if verdict is Verdict.RIGHT else f"{verdict}。正确答案：{item.key_text()}"
+    blocks = [Block(BlockKind.VERDICT, said)]
+    if item.explanation:
+        blocks.append(Block(BlockKind.HINT, item.explanation))
+    quotes = dict.fromkeys((s.quote, s.title, s.section) for s in item.rests_on)
+    for quote, title, section in quotes:
+        blocks.append(Block(BlockKind.QUOTE, f"“{quote}”"))
+        blocks.append(Block(BlockKind.SOURCE, f"《{title}》{section}"))
+    return tuple(blocks)
