@@ -62,6 +62,7 @@ class Application:
         self.data = data
         self.store = Store(data / INDEX)
         self.board = Board()
+        self._catching_up = False
         self._encoder_setting = encoder
         self._examples: tuple[int, tuple[str, ...]] = (-1, ())
 
@@ -193,10 +194,15 @@ class Application:
         """正在更新时说到哪儿了；空闲时为 None。"""
         return self.board.said()
 
+    def catching_up(self) -> bool:
+        """刚开张、头一遍还没有跟上文件夹：这时答“未检得”可能只是还没读到。"""
+        return self._catching_up
+
     @contextmanager
     def kept_fresh(self) -> Iterator[None]:
         """其间在后台不断跟上文件夹的变化，不耽误回答。"""
         stop = threading.Event()
+        self._catching_up = True
         thread = threading.Thread(target=self._keep_fresh, args=(stop,), name="update", daemon=True)
         thread.start()
         try:
@@ -212,6 +218,7 @@ class Application:
         for _ in changes(self.folder, stop, LOOK_EVERY):
             try:
                 self.update(lambda _: _stop_if(stop))
+                self._catching_up = False
                 if not warm and self.store.reports():
                     self.answer("预热")
                     warm = True
@@ -223,6 +230,7 @@ class Application:
                 logger.warning("这一次没有更新成：%s", error)
             except Exception:  # 后台的循环：记下来，下次再试
                 logger.exception("更新索引时出错")
+            self._catching_up = False
 
 
 def _stop_if(stop: threading.Event) -> None:

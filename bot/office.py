@@ -69,6 +69,9 @@ class Library(Protocol):
     def progress(self) -> str | None:
         """后台正在更新时说到哪儿了。"""
 
+    def catching_up(self) -> bool:
+        """刚开张、头一遍还没有跟上文件夹。"""
+
     def update(self, listen: Listener = ...) -> Outcome:
         """让索引跟上文件夹。"""
 

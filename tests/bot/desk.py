@@ -139,6 +139,7 @@ class StandIn:
         self.gate = threading.Event()
         self.gate.set()
         self.said: str | None = None
+        self.behind = False
         self.fault: Exception | None = None
 
     def reply(self, question: str, history: tuple[str, ...] = ()) -> Reply:
@@ -186,6 +187,10 @@ class StandIn:
     def progress(self) -> str | None:
         """进度。"""
         return self.said
+
+    def catching_up(self) -> bool:
+        """头一遍还没有跟上文件夹。"""
+        return self.behind
 
 
 def _moved(reply: Reply, start: int) -> Reply:

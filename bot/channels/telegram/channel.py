@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from bot.channels.telegram.secrecy import guard_logs
 from bot.channels.telegram.talk import Talk, explained, sentence
 from bot.channels.telegram.turn import CHANNEL, Quiz, Said
 from bot.channels.telegram.webhook import door, secret_of, server
+from bot.codes import looks_like_code
 from bot.ledger import inbox
 from bot.ledger.errors import LedgerError
 from bot.ledger.inbox import Received
@@ -38,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 4
 """同时答几个人；再多的排队。"""
+LOOK_AGAIN = 0.05
+NEEDS_NO_REPORTS = frozenset({"help", "me", "link", "quiz", "status", "people", "grant", "invite"})
 MOST_TRIES = 3
 """一条总把程序弄垮的，最多办几次。"""
 
@@ -51,6 +55,7 @@ class Timing:
     first_pause: float = 1.0
     longest_pause: float = 60.0
     edit_every: float = 1.5
+    first_look: float = 120.0
     limits: Limits = field(default_factory=Limits)
 
 
@@ -216,6 +221,7 @@ class Channel:
         if incoming.kind is Kind.PRESS and self._takes_time(incoming):
             await to_thread.run_sync(post, self._ledger, (_toast(incoming, ""),), f"{key} toast")
             self._postman.wake()
+        await self._caught_up(incoming)
         said = await self._said(incoming) if tries <= MOST_TRIES else sentence(incoming, wording.GIVEN_UP)
 
         def finish() -> None:
@@ -229,6 +235,14 @@ class Channel:
         self._postman.wake()
         for chat, role in said.menus:
             await self._menu(role, chat)
+
+    async def _caught_up(self, incoming: Incoming) -> None:
+        """要看报告才说得出的，等开张后的头一遍读完再说；读得太久的，先就读好的说。"""
+        if incoming.command in NEEDS_NO_REPORTS or looks_like_code(incoming.text):
+            return
+        deadline = time.monotonic() + self._timing.first_look
+        while self._office.library.catching_up() and time.monotonic() < deadline:  # noqa: ASYNC110 - 在别的线程里读
+            await asyncio.sleep(LOOK_AGAIN)
 
     async def _said(self, incoming: Incoming) -> Said:
         if not jobs.is_job(incoming, self._ledger):

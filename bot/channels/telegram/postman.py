@@ -140,7 +140,7 @@ class Postman:
             logger.warning("%s", error)
             await self._later(message, min(self._first_pause * 2 ** min(message.attempts, 10), SLOWEST), str(error))
         else:
-            await to_thread.run_sync(outbox.sent, self._ledger, message.id)
+            outbox.sent(self._ledger, message.id)  # 就在这里记下，不换线程：没记下就被杀，重启后会再送一遍
 
     def _forward(self, message: Outgoing, letter: Letter) -> None:
         """群换了编号：改投新的。"""

@@ -300,3 +300,14 @@ def test_edited_question_is_answered_anew(rig: Rig) -> None:
                    "from": {"id": PERSON, "is_bot": False, "first_name": "张三"}}  # fmt: skip
         bot.queue({"edited_message": message})
         assert bot.reply(2).text == ANSWER
+
+
+def test_questions_wait_for_the_first_look_at_the_folder(rig: Rig) -> None:
+    rig.shelf.behind = True
+    with rig.running() as bot:
+        bot.says(ASK)
+        bot.says("/help", ADMIN)
+        bot.reply(1, ADMIN)
+        assert (bot.texts(), rig.shelf.heard) == ([], [])
+        rig.shelf.behind = False
+        assert bot.reply().text == ANSWER
