@@ -28,7 +28,7 @@ class Frame:
     """判断年度要知道的全文情况。
 
     `delivered` 为真表示是会上的讲话、政府工作报告：“今年”处处指 `speaks_from`；书面的总结里，“今年”指那一节的年度。
-    `partial` 表示只总结半年、一季度，其“下一步”仍在当年。
+    `partial` 表示只总结半年、一季度，其“下一步”仍在当年。`eve` 表示前一年年末就讲来年的打算：形势部分的“今年”是前一年。
     """
 
     speaks_from: int | None
@@ -36,6 +36,7 @@ class Frame:
     role: Role | None
     delivered: bool
     partial: bool
+    eve: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,11 @@ def frame_of(title: str, headings: Sequence[str], body: str, dated: date | None)
         spoken: int | None = dated.year if dated else next(iter(_planned(headings)), years[0])
     else:
         spoken = next((year for year in _candidates(frame, title, headings, body[:1500], dated) if year), None)
-    return replace(frame, speaks_from=spoken)
+    return replace(frame, speaks_from=spoken, eve=_on_the_eve(dated, spoken))
+
+
+def _on_the_eve(dated: date | None, spoken: int | None) -> bool:
+    return dated is not None and spoken is not None and dated.year == spoken - 1 and dated.month >= _FIRST_MONTH_OF_NEXT
 
 
 def _planned(headings: Sequence[str]) -> list[int]:
@@ -131,6 +136,8 @@ def resolve(item: Mention, section_year: int | None, role: Role | None, frame: F
     if item.years:
         return item.years[-1]
     now = frame.speaks_from if frame.delivered or section_year is None else section_year
+    if role is Role.SITUATION and frame.eve and section_year is not None:
+        now = section_year
     if now is None:
         return None
     if item.kind is Kind.WITHIN:
@@ -205,6 +212,8 @@ def _top_year(opening: str, role: Role | None, frame: Frame) -> int | None:
         return None
     if role is Role.RESULT:
         return min(frame.years) if frame.years and not frame.delivered else frame.speaks_from - frame.delivered
+    if role is Role.SITUATION and frame.eve:
+        return frame.speaks_from - 1
     if role is Role.PLAN and frame.role is Role.RESULT and not frame.delivered and not frame.partial:
         return frame.speaks_from + 1
     return frame.speaks_from
@@ -221,13 +230,15 @@ def leading_mention(sentence: str) -> Mention | None:
 
 def frame_from(report: Report) -> Frame:
     """由读好的报告重得全文情况，供逐句判断。"""
-    return _frame_of("" if report.title_inferred else report.title, report.text[:_HEAD_LENGTH], report.speaks_from)
+    title = "" if report.title_inferred else report.title
+    return _frame_of(title, report.text[:_HEAD_LENGTH], report.speaks_from, report.dated)
 
 
 @lru_cache(maxsize=64)
-def _frame_of(title: str, head: str, speaks_from: int | None) -> Frame:
+def _frame_of(title: str, head: str, speaks_from: int | None, dated: date | None) -> Frame:
     years = explicit_years(title, short=True)
-    return Frame(speaks_from, years, title_role(title), is_delivered(title, head), bool(_PART_YEAR.search(title)))
+    eve = _on_the_eve(dated, speaks_from)
+    return Frame(speaks_from, years, title_role(title), is_delivered(title, head), bool(_PART_YEAR.search(title)), eve)
 
 
 def sentence_year(sentence: str, section: Section, report: Report, lead: str = "") -> int | None:
@@ -342,4 +353,6 @@ def _role_by_verbs(sentence: str, year: int | None, section: Section, report: Re
         return Role.RESULT
     if year is not None and report.speaks_from is not None and year != report.speaks_from:
         return Role.RESULT if year < report.speaks_from else Role.PLAN
-    return section.role if section.role is not None else text_role(sentence)
+    if section.role is not None:
+        return section.role
+    return (None if report.title_inferred else title_role(report.title)) or text_role(sentence)

@@ -99,7 +99,8 @@ def _of_sentence(place: _Place) -> list[Fact]:
         elif i and found[i - 1].replaced and found[i - 1].clause == scope.clause:
             named = of_new_value(place.text, found[i - 1], scope, names[i - 1])
         else:
-            named = subject(place.text, scope, topic, verb)
+            near = i > 0 and found[i - 1].quantity.unit == scope.quantity.unit
+            named = subject(place.text, scope, topic, verb, near=near)
         names.append(named)
         topic = named.topic
         facts.append(_fact(place, scope, named, verb, pairs.get(i)))
@@ -151,7 +152,12 @@ def _of_old_value(place: _Place, scope: Scope) -> tuple[int | None, Role | None]
     before = place.text[scope.clause.start : scope.quantity.span.start]
     lead = before[max(before.rfind("由"), before.rfind("从"), before.rfind("比"), before.rfind("较"), 0) :]
     section = place.section
-    years = [resolve(item, section.year, section.role, place.frame) for item in mentions(lead)]
+    years = [
+        section.year - 1
+        if section.year is not None and item.span.of(lead).startswith("上")
+        else resolve(item, section.year, section.role, place.frame)
+        for item in mentions(lead)
+    ]
     year = next((year for year in reversed(years) if year is not None), None)
     now = section.year
     return (year, Role.RESULT) if year is not None and now is not None and year < now else (None, None)

@@ -13,7 +13,7 @@ _VERBS = (
     "投入|投资|争取|筹集|征收|追缴|减免|收取|发放|安排|接返|转运|卸载|监督|推动|推进|解决|救助|挽回|引进|招聘|招录|提拔|交流|"
     "发展|获得|荣获|获评|取得|纳入|下达|下发|签订|实施|启动|开工|建立|设立|设置|配备|采购|购置|出动|服务|运送|发送|惠及|"
     "覆盖|减少|增加|压减|压缩|缩短|降低|提高|提升|达到|落地|修复|修建|养护|铺筑|绿化|植树|维修|加固|改造|处置|保障|帮扶|慰问|"
-    "宣传|刊发|发表|接待|接听|审核|审查|评审|考核|抽查|抽检|检测|监测|约谈|通报|批评|扣押|暂扣|查扣|收集|征集|采纳|消除|治理"
+    "开行|开设|办结|办成|转正|宣传|刊发|发表|接待|接听|审核|审查|评审|考核|抽查|抽检|检测|监测|约谈|通报|批评|扣押|暂扣|查扣|收集|征集|采纳|消除|治理"
 )
 _TIME = (
     r"(?:在(?=(?:19|20)\d{2}年)|(?:19|20)\d{2}年(?:度|底|末)?(?:前|以前)?|[一二][〇零0-9一二三四五六七八九]{3}年|今年(?:以来)?|去年|上年|明年|全年|年内|"
@@ -27,12 +27,12 @@ _ITEM = (
 _ADVERBS = (
     r"(?:累计|又|共计|总计|合计|共(?!同|建|享|产)|全面(?!从严)|顺利|圆满|提前(?!\d)|高质量|高标准|力争|争取|确保|计划(?!单列|生育)|预计|拟|将|"
     r"要(?!求|素|点)|再(?!生|就业)|还|继续|持续|积极|扎实|加快|稳步|有序|推动|进一步|大力|深入|先后|分别|同时|其中|并(?!网|轨)|已|均(?!衡|价)|"
-    r"全部|基本(?!医|养|农|建|公)|主要|重点(?=完成|推进|抓|实施|做)|目标(?!考核|责任)|预期目标|任务(?=完成)|至少|每年至少|[年月]计划)"
+    r"全部|基本(?!医|养|农|建|公)|主要|重点(?=完成|推进|抓|实施|做)|目标(?!考核|责任)|预期目标|任务(?=完成)|至少|每年至少)"
 )
 _HEAD = re.compile(rf"^(?:{_ITEM}|{_TIME}|{_ADVERBS}|[，、：:；\s的是和与及])+")
 _PLAIN = re.compile(r"^(?:完成(?!率|时)|实现|达到|达成|落实(?!率))")
 _TAIL = re.compile(
-    r"(?:达到了?|(?<![到传送])达|(?<![行人作认成因转])为|共计?|累计|约|近|超过|超|突破|分别|实现|完成|不少于|不低于|不超过|不到|控制在|"
+    r"(?:达到了?|(?<![到传送])达|(?<![行人作认成因转])为|共计?|累计|约|近|超过|(?<!治)超|突破|分别|实现|完成|不少于|不低于|不超过|不到|控制在|"
     r"稳定在|保持在|维持在|提高到|增加到|上升到|扩大到|拓展到|扩充到|恢复到|压缩到|压减到|减少到|下降到|降低到|降到|升到|"
     r"[增升提降减压缩扩]{1,2}[到至为]|提升[到至]|缩短[到至]|压缩至|调整为|(?<!甚)至|(?<=[^直周收])到|了|是|已有|已|有(?!所)|用于|(?<![高低小大])于|在|按|由|从|各|大约|仅|只|均|"
     r"每人每?[年月]|每人|每[年月]|合并|力争|争取|，|、|：|“|（|《|/|\*|\s)+$"
@@ -41,6 +41,8 @@ _CHANGE = re.compile(
     r"^(?:(?:同比|环比|比上一?年|较上年|较去年|比去年|年均|实际|名义|受疫情影响|平均|[比较][12]\d{3}年|[一二三四五十]年(?:来)?)*"
     r"(?:增长|下降|上涨|上升|减少|增加|提高|降低|增幅|降幅|回落|压减|提升|前进|多(?:争取|完成)?|少|高|低|超|超出|超计划|[高低]于)?"
     r"(?:全[国省市]平均水平)?(?:率|了|出)?"
+    r"|(?:占|为|达)?(?:本|全)?年?(?:度|初|内)?(?:原|省定|市定|序时|时序|冲刺)?(?:计划|目标|任务|进度)(?:[\d.]+[万亿]?[\u4e00-\u9fff]{1,3})?的?"
+    r"|(?:恢复到?|相当于|达到|为|占)(?:去年|上年|(?:19|20)\d{2}年)(?:同期|全年)?的?"
     r"|占(?:比|[^，。；]{0,8}的)?|其中|同比|环比|预算|[比少超距低高][^，。；]{0,8}(?:计划|目标)[多少高低差]?"
     r"|[比较][^，。；]{0,8}(?:[高低多少]|增加|减少|提高|下降|增长|降低))$"
 )
@@ -64,9 +66,9 @@ _STOP = re.compile(
 _ADJACENT = re.compile(r"^\s?(?:[\d.]+[余多]?|[xX*]+)(?:万|亿)?[\u4e00-\u9fff]{1,2}")
 _COUNTERS = frozenset(
     (
-        "个 项 条 处 家 座 对 起 次 份 本 所 期 篇 块 只 套 种 类 批 场 轮 张 枚 部 名 位 辆 台 艘 人 户 件 支 门 宗 件次 轮次 "
-        "批次 场次 站 班 公里 米 亩 万元 亿元 元 亿 万 条次 口 根 盏 面 幅 栋 间 组 款 届 标段 泊位 车位 万户 县市 市州 区县 万名 "
-        "万人 亩 万亩 通 万通 遍 成 岁 周岁"
+        "个 项 条 处 家 座 对 起 次 份 本 所 期 篇 块 只 套 种 类 批 场 轮 张 枚 部 名 位 辆 台 艘 人 户 件 "
+        "支 门 宗 件次 轮次 批次 场次 站 班 公里 米 亩 万元 亿元 元 亿 万 条次 口 根 盏 面 幅 栋 间 组 款 届 "
+        "标段 泊位 车位 万户 县市 市州 区县 万名 万人 万亩 通 万通 遍 成 岁 周岁"
     ).split()
 )
 _QUOTES = (("“", "”"), ("（", "）"), ("《", "》"), ("(", ")"))
@@ -74,6 +76,7 @@ _TABLE_ROW = re.compile(
     r"^(?P<row>[^；。]{1,40})：(?:[^；。]{1,30}\s[^；。\s]{1,20}；)*[^；。]{1,30}\s[^；。\s]{1,20}。?$"
 )
 _COLUMN = re.compile(r"(?:(?:19|20)\d{2}年|年初|全年|年度|本年|上年|累计)?(?:计划|目标|完成|实际|任务|要求|指标|预计)*")
+_MEASURED = re.compile(r"[\d.xX*]+[余多]?[万亿]?[\u4e00-\u9fff]{1,2}")
 _LASTS = re.compile(r"(?:连续|提前|历时|为期|延长|不满|满)$")
 _OLD = re.compile(r"(?:由|从|现行|[比较与]|[高低]于|超[过出])[^由从比较]*$")
 _SHIFTED_NOUN = re.compile(
@@ -87,6 +90,8 @@ _NO_NOUN = re.compile(r"^(?:完成|达到|建成|增长|下降|全)")
 _LONGEST = 40
 _AFTER_OF = 8
 _LONGEST_TOPIC = 20
+_VAIN = re.compile(r"(?:未能|未|不能|顺延|推迟|延期|全部|力争|项目)+$")
+_HINDERED = re.compile(r"(?:受|因|由于)[^，]*$")
 _PARENTHESES = re.compile(r"（[^）]*）")
 
 
@@ -119,7 +124,7 @@ def of_cell(sentence: str, scope: Scope, row: str) -> Named:
     return Named(_balanced(f"{name}{column}"), name, row)
 
 
-def subject(sentence: str, scope: Scope, previous: str, verb: str) -> Named:
+def subject(sentence: str, scope: Scope, previous: str, verb: str, *, near: bool = False) -> Named:
     """这个数字说的是什么。
 
     Args:
@@ -127,12 +132,15 @@ def subject(sentence: str, scope: Scope, previous: str, verb: str) -> Named:
         scope: 数字专属的一小段。
         previous: 前面刚说的事；“增长6.7%”“整改率100%”沿用它。
         verb: 并列各项共用的动词。
+        near: 单位与前一个数相同：只有动词的（排查隐患483项，整改481项）沿用前面的主题。
 
     Returns:
         主题短语，如“农村公路新改建”“新增培训机构”；实在没有文字时是所在分句。
     """
     text = _own_text(sentence, scope)
     own = _bare(_OLD.sub("", text) if scope.replaced else text)
+    if _MEASURED.fullmatch(own):  # 共8章42万字
+        own = ""
     if _LASTS.search(own):
         own += _lasting(sentence, scope)
     if scope.quantity.measure is Measure.DATE:
@@ -146,11 +154,16 @@ def subject(sentence: str, scope: Scope, previous: str, verb: str) -> Named:
         named = _balanced(_join(own, after))
         among = scope.clause.of(sentence).lstrip("，； ").startswith("其中")
         return Named(named, previous if among and previous else _GROWTH.sub("", named))
-    if own or after:
+    if not own and previous and scope.after.of(sentence).startswith("的"):  # 工程变更超过50万元的……，超过200万元的……
+        named = previous
+    elif own and previous and own not in previous and (near or not _VERB_HEAD.match(previous)):
+        return Named(_balanced(f"{previous}{own}"), previous, previous)
+    elif own or after:
         named = _balanced(own or _join(verb, after))
-        return Named(named, named)
-    named = _topic_before(sentence, scope) or previous or verb or _clause(sentence, scope)
-    return Named(_balanced(named), named, previous)
+    else:
+        named = _topic_before(sentence, scope) or previous or verb or _clause(sentence, scope)
+    carried = "" if own or after else previous
+    return Named(_balanced(named), named, carried)
 
 
 def of_new_value(sentence: str, old: Scope, scope: Scope, named: Named) -> Named:
@@ -179,11 +192,19 @@ def _event(sentence: str, scope: Scope, own: str, previous: str) -> Named:
     """期限的主题：谁，到时候怎样。"""
     m = _AFTER_NOUN.match(_PARENTHESES.sub("", scope.after.of(sentence)).lstrip("：:， "))
     what = m[0].strip() if m else ""
-    who = own or previous
+    vain = not own or bool(_VAIN.match(own))
+    carried = (previous or _first_topic(sentence, scope)) if vain else ""
+    who = f"{carried}{own}"
     if what and who.endswith(what):
         what = ""
-    topic = who or _PLAIN.sub("", what)[:_LONGEST_TOPIC]
-    return Named(_balanced(f"{who}{what}") or _clause(sentence, scope), topic, "" if own else previous)
+    topic = (carried if vain else who) or _PLAIN.sub("", what)[:_LONGEST_TOPIC]
+    return Named(_balanced(f"{who}{what}") or _clause(sentence, scope), topic, carried)
+
+
+def _first_topic(sentence: str, scope: Scope) -> str:
+    """分号段开头那一分句说的是谁：X026南崔路受用地报批影响，未能在年底前开工。"""
+    first = re.split(r"[，：,]", sentence[scope.segment.start : scope.clause.start].lstrip("，：；, "))[0]
+    return "" if _HINDERED.search(first) is None else _bare(_HINDERED.sub("", first))[:_LONGEST_TOPIC]
 
 
 def _own_text(sentence: str, scope: Scope) -> str:
@@ -218,11 +239,11 @@ def _join(own: str, after: str) -> str:
 
 def _noun_after(sentence: str, scope: Scope) -> str:
     """数字之后的名词：3家培训机构、53名两地分居的职工。"""
-    return (
-        _noun(0, scope.after.of(sentence))
-        if not scope.replaced and scope.quantity.unit.lstrip("万亿千百") in _COUNTERS
-        else ""
-    )
+    return _noun(0, scope.after.of(sentence)) if not scope.replaced and _counted(scope.quantity.unit) else ""
+
+
+def _counted(unit: str) -> bool:
+    return (unit.lstrip("万亿千百") or unit) in _COUNTERS
 
 
 def _noun(at: int, text: str) -> str:
