@@ -27,6 +27,7 @@ _DATED = re.compile(
     r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日"
 )
 _SPAN = re.compile(r"[两三四五六七八九十]年(?:来|里|间|内|期间|以来|新|共|累计|总)|的[两三四五六七八九十]年")
+_ALL_OF = re.compile(r"\d[^，。；]*(?:全|都|均)")
 _COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
 
 
@@ -165,7 +166,9 @@ class Answerer:
         """“…23公里对吧”：对就说是，不对就给报告里的数；没有说数的看原文有没有。"""
         if not question.claims:
             return self._yes_or_no(question, found, entries)
-        ranked = self._finder.figures(replace(question, kind=Kind.AMOUNT), _wanted(question, found, entries))
+        claims = question.claims if _ALL_OF.search(question.text) else ()  # “8个项目都完工了吗”的8不是他猜的答案
+        asked = replace(question, kind=Kind.AMOUNT, claims=claims)
+        ranked = self._finder.figures(asked, _wanted(question, found, entries))
         best = figures.leaders(ranked, question.role)
         if not best:
             return self._missing(question, found, entries)

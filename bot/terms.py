@@ -32,7 +32,8 @@ class Term:
 
 def claims(text: str) -> tuple[Quantity, ...]:
     """用户自己说出的数：阿拉伯数字的，或是求证的问话里的。"""
-    found = (q for q in quantities(text) if q.measure is Measure.AMOUNT and not q.blanked and q.unit != "年")
+    asserted = re.sub(r"对(?=[吗吧么]|不对)", "，", text)  # “36亿对吗”的对不是单位
+    found = (q for q in quantities(asserted) if q.measure is Measure.AMOUNT and not q.blanked and q.unit != "年")
     return tuple(
         q
         for q in found
@@ -41,6 +42,7 @@ def claims(text: str) -> tuple[Quantity, ...]:
 
 
 _ASKING = (
+    r"(?:(?<=[修建改铺][了\n])|(?<=[修建改铺]))(?:多少|几)(?=路)|"  # “修了多少路”的路是东西，不是量词
     rf"(?:是|有|为|在|到|达到?)?(?:百分之)?(?:(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN})?|多少钱|什么时[候间]|啥时[候间]?|何时|"
     r"哪(?:[些几个一]|一个|家)?(?:单位|部门|公司|机构|地方|里|儿|年|月|天|日|人|[县市省局])?|多久|多长时间|"
     r"多[大长高远]|排?名?第几名?|谁|干嘛|干什么|做什么|什么(?:单位|部门|地方|级别|时候)?|啥|怎么样|怎么|怎样|如何)"
