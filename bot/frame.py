@@ -119,6 +119,9 @@ def _is_route(text: str, end: int) -> bool:
     )
 
 
+_THINGS = frozenset({"路"})  # “修了多少路”：单位名称里有这个字，问的却是它
+
+
 def without_names(question: Question, entries: Sequence[ReportEntry]) -> Question:
     """去掉问题实词里的单位称呼（连同从上文带来的），它们已经成了范围。"""
     known = {n for e in entries for n in names_of(e)}
@@ -126,7 +129,7 @@ def without_names(question: Question, entries: Sequence[ReportEntry]) -> Questio
     def rest(term: Term) -> Term | None:
         for name in known:
             low = name.lower()
-            if term.text in low or (term.text.startswith(low) and _SUFFIX.fullmatch(term.text[len(low) :])):
+            if (term.text in low and not (term.asked and term.text in _THINGS)) or (term.text.startswith(low) and _SUFFIX.fullmatch(term.text[len(low) :])):
                 return None
             if term.text.startswith(low):
                 left = term.text[len(low) :]
