@@ -145,7 +145,7 @@ def headed(question: Question, best: SentenceCandidate, report: Report) -> int |
 
 def _spelt_out(name: str, text: str) -> bool:
     """这一句是不是已经说了是哪几项。"""
-    return bool(re.search(rf"{re.escape(name)}[”\"]?(?:，|的)?(?:就是|是指|即|指的?是|：|:|是|分别)", text))
+    return bool(re.search(rf"{re.escape(name)}[”\"]?(?:，|的)?(?:就是|是指|即|指的?是|[：:](?=\s*\S)|是|分别)", text))
 
 
 def listed(question: Question, report: Report, parent: int) -> Reply | None:
