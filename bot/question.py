@@ -129,8 +129,8 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
         cumulative=cumulative,
         interrogative=bool(ASKING.search(kept) or kept.endswith(("吗", "呢", "?", "？"))),
         open=bool(cues.OPEN.search(kept)) and kind in (Kind.TEXT, Kind.WHICH, Kind.WHO),
-        chitchat=bool(cues.CHITCHAT.search(plain)),
-        tampering=tampering or bool(cues.SECRETS.search(plain)),
+        chitchat=bool(cues.CHITCHAT.search(plain) or cues.SECRETS.search(plain)),
+        tampering=tampering,
     )
     return replace(question, asks=_asks(kept, question))
 
