@@ -24,9 +24,9 @@ def serve(corpus: Path | None, data: Path | None, host: str | None, port: int | 
     from bot.channels.web.front import Front  # noqa: PLC0415
     from bot.channels.web.guards import is_local  # noqa: PLC0415
     from bot.channels.web.server import address, listen  # noqa: PLC0415
+    from bot.housekeeping import kept_tidy  # noqa: PLC0415
     from bot.metrics import Metrics  # noqa: PLC0415
     from bot.settings import channels, load  # noqa: PLC0415
-    from bot.housekeeping import kept_tidy  # noqa: PLC0415
 
     settings = load()
     place = host or settings.web_host

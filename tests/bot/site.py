@@ -16,6 +16,7 @@ from bot.board import Board
 from bot.channels.web.front import Front
 from bot.channels.web.server import page, server
 from bot.ledger.file import Ledger
+from bot.metrics import Metrics
 from bot.office import Library, Office
 from bot.people import Policy
 from tests.bot.desk import StandIn
@@ -40,6 +41,7 @@ class Site:
     desk: StandIn
     front: Front
     address: str
+    opened: list[httpx.Client] = field(default_factory=list)
 
     @property
     def ledger(self) -> Ledger:
@@ -48,7 +50,8 @@ class Site:
 
     def client(self) -> "Client":
         """一个没有登录的浏览器。"""
-        return Client(httpx.Client(base_url=self.address, timeout=20))
+        self.opened.append(httpx.Client(base_url=self.address, timeout=20))
+        return Client(self.opened[-1])
 
 
 @dataclass
@@ -74,16 +77,19 @@ def running(
 ) -> Iterator[Site]:
     """起一个网页，用完停下；`options` 是 `Front` 的其余各项。"""
     desk = StandIn(folder)
-    office = Office(library or desk, Ledger(folder / "state" / "people.sqlite"), policy)
-    front = Front(office, board or Board(), **options)
+    metrics = Metrics()
+    office = Office(library or desk, Ledger(folder / "state" / "people.sqlite"), policy, metrics.answered)
+    front = Front(office, board or Board(), metrics=metrics, **options)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         web = server(page(front))
         web.config.log_level = "critical"
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield Site(desk, front, f"http://127.0.0.1:{listener.getsockname()[1]}")
+            yield (site := Site(desk, front, f"http://127.0.0.1:{listener.getsockname()[1]}"))
         finally:
+            for client in site.opened:
+                client.close()
             desk.gate.set()
             front.closing.set()
             web.should_exit = True

@@ -1,0 +1,90 @@
+"""`audit`：看审计，导出审计。"""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.chinese import Command, places
+from bot.commands.ledger import ledger_of
+
+if TYPE_CHECKING:
+    from bot.audit import Entry, Filter
+    from bot.ledger.file import Ledger
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command(cls=Command)
+@places
+@click.option("--words", default="", metavar="词", help="问题或答复里要有的词，空格隔开。")
+@click.option("--person", type=int, metavar="编号", help="只看这个人的。")
+@click.option("--since", type=_DAY, metavar="年-月-日", help="从这一天起。")
+@click.option("--until", type=_DAY, metavar="年-月-日", help="到这一天为止（不含）。")
+@click.option("--last", type=click.IntRange(1), default=20, metavar="条数", help="列出最近几条（默认 20）。")
+@click.option(
+    "--export", "kind", type=click.Choice(["csv", "jsonl"]), metavar="格式", help="改为全部导出：csv 或 jsonl。"
+)
+@click.option("--output", type=click.Path(path_type=Path), metavar="文件", help="导出到哪个文件（默认标准输出）。")
+@click.option("--pseudonyms", is_flag=True, help="导出时姓名与会话换成化名。")
+def audit(  # noqa: PLR0913, PLR0917 - 一个选项一个参数
+    corpus: Path | None,
+    data: Path | None,
+    words: str,
+    person: int | None,
+    since: datetime | None,
+    until: datetime | None,
+    last: int,
+    kind: str | None,
+    output: Path | None,
+    *,
+    pseudonyms: bool,
+) -> None:
+    """列出谁在何时问了什么、答了什么、做了什么管理动作，或全部导出。"""
+    from bot.audit import Filter  # noqa: PLC0415 - 只看说明时不必等它
+
+    chosen = Filter(person=person, since=_moment(since), until=_moment(until), words=words)
+    with ledger_of(corpus, data) as ledger:
+        if kind is None:
+            for line in _latest(ledger, chosen, last):
+                click.echo(line)
+        elif output is None:
+            sys.stdout.writelines(_exported(ledger, chosen, kind, pseudonyms=pseudonyms))
+        else:
+            encoding = "utf-8-sig" if kind == "csv" else "utf-8"
+            with output.open("w", encoding=encoding, newline="") as file:
+                file.writelines(_exported(ledger, chosen, kind, pseudonyms=pseudonyms))
+            click.echo(f"已导出到 {output}。")
+
+
+def _latest(ledger: "Ledger", chosen: "Filter", last: int) -> Iterator[str]:
+    """最近几条，旧的在前。"""
+    from bot.audit import listed  # noqa: PLC0415
+
+    page = listed(ledger, chosen, limit=last)
+    yield f"一共 {page.total} 条，列出最近 {len(page.entries)} 条。"
+    yield from (_line(entry) for entry in reversed(page.entries))
+
+
+def _line(entry: "Entry") -> str:
+    done = entry.action or (entry.reply.status.value if entry.reply else "没答成")
+    said = entry.reply.text.replace("\n", "；") if entry.reply else entry.problem or ""
+    when = f"{entry.at.astimezone():%Y-%m-%d %H:%M}"
+    return "\t".join((str(entry.id), when, entry.name, entry.place.channel, done, entry.text, said))
+
+
+def _exported(ledger: "Ledger", chosen: "Filter", kind: str, *, pseudonyms: bool) -> Iterator[str]:
+    from bot.audit import every  # noqa: PLC0415
+    from bot.audit import pseudonyms as hide  # noqa: PLC0415
+    from bot.audit_export import csv_lines, json_lines  # noqa: PLC0415
+
+    entries = map(hide(ledger), every(ledger, chosen)) if pseudonyms else every(ledger, chosen)
+    return csv_lines(entries) if kind == "csv" else json_lines(entries)
+
+
+def _moment(day: datetime | None) -> datetime | None:
+    """本机时区的那一天零点。"""
+    return None if day is None else day.astimezone(UTC)

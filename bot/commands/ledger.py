@@ -1,0 +1,23 @@
+"""命令要用的台账：按 `--corpus`、`--data` 找到它，用完关上。"""
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.ledger.file import Ledger
+
+
+@contextmanager
+def ledger_of(corpus: Path | None, data: Path | None) -> "Iterator[Ledger]":
+    """打开台账；没有就建一本空的。"""
+    from bot.app import place  # noqa: PLC0415 - 只看说明时不必等它
+    from bot.ledger.file import Ledger  # noqa: PLC0415
+
+    ledger = Ledger(place(corpus, data).people)
+    try:
+        yield ledger
+    finally:
+        ledger.close()

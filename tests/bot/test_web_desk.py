@@ -1,0 +1,186 @@
+"""管理页：在真的浏览器里登录、上传、看进度、问到它、更正、删除，管人，看审计与反馈。"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bot import app
+from bot.app import open_application
+from bot.codes import make_admin_code
+from bot.settings import Settings
+from tests.bot.letters import Letters
+from tests.bot.site import QUESTION, Site, Visit, opened, running, strangers
+from tests.bot.small import PLAN, SUMMARY
+
+DESKTOP, PHONE = {"width": 1366, "height": 820}, {"width": 375, "height": 720}
+EARLIER = "2022年农村公路新改建多少公里"
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """背后是真的索引，文件夹里有一份计划和一份读不出的。"""
+    monkeypatch.setattr(app, "open_encoder", lambda _: Letters())
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    (folder / "计划.txt").write_text(PLAN, encoding="utf-8")
+    (folder / "坏.docx").write_bytes(b"PK\x03\x04\x00")
+    with (
+        open_application(folder, settings=Settings()) as application,
+        running(tmp_path, library=application, board=application.board) as found,
+    ):
+        application.update()
+        yield found
+
+
+@pytest.fixture
+def desk(browser: Browser, site: Site) -> Iterator[Visit]:
+    """坐在本机前打开管理页；用完要求它没有报错，也没有向别处请求。"""
+    context = browser.new_context(viewport=DESKTOP, locale="zh-CN")
+    visit = opened(context, site, "/admin", ".file")
+    yield visit
+    context.close()
+    assert visit.faults == []
+    assert strangers(visit, site) == []
+
+
+def tab(page: Page, name: str) -> None:
+    """换一个标签页。"""
+    page.get_by_role("tab", name=name).click()
+
+
+def test_upload_see_progress_ask_and_delete(desk: Visit, site: Site, tmp_path: Path) -> None:
+    page, report = desk.page, tmp_path / "总结.txt"
+    report.write_text(SUMMARY, encoding="utf-8")
+    page.get_by_label("选择要上传的报告").set_input_files(report)
+    progress = page.get_by_role("status", name="更新索引的进度")
+    expect(progress).to_contain_text("更新好了：读出 1 个文件，")
+    added = page.get_by_role("article", name="总结.txt")
+    expect(added.locator(".title")).to_have_text("清河县交通运输局2022年工作总结")
+    expect(added.locator(".badge")).to_have_text("已入库")
+    page.goto(site.address)
+    desk.ask(EARLIER)
+    expect(page.locator(".card .headline")).to_have_text("23公里")
+    page.goto(site.address + "/admin")
+    page.get_by_role("button", name="删除：清河县交通运输局2022年工作总结").click()
+    page.get_by_role("button", name="取消").click()
+    expect(added).to_have_count(1)
+    page.get_by_role("button", name="删除：清河县交通运输局2022年工作总结").click()
+    page.get_by_role("button", name="确认删除").click()
+    expect(added).to_have_count(0)
+    expect(page.locator("#toast")).to_have_text("已删除 总结.txt。")
+    page.goto(site.address)
+    desk.ask(EARLIER)
+    expect(page.locator(".card").last.locator(".verdict")).to_have_text("未检得")
+
+
+def test_dropping_a_file_uploads_it(desk: Visit, site: Site) -> None:
+    transfer = desk.page.evaluate_handle(
+        """text => { const sent = new DataTransfer(); sent.items.add(new File([text], "拖来.txt")); return sent; }""",
+        SUMMARY,
+    )
+    desk.page.locator(".drop").dispatch_event("drop", {"dataTransfer": transfer})
+    expect(desk.page.get_by_role("article", name="拖来.txt")).to_be_visible()
+    assert (site.front.office.library.folder / "拖来.txt").read_text(encoding="utf-8") == SUMMARY
+
+
+def test_unread_file_comes_first_and_says_why(desk: Visit) -> None:
+    first = desk.page.locator(".file").first
+    expect(first).to_have_accessible_name("坏.docx")
+    expect(first.locator(".badge")).to_have_text("没有读出")
+    expect(first.locator("li")).to_contain_text("坏.docx")
+
+
+def test_correcting_a_report(desk: Visit) -> None:
+    page = desk.page
+    page.get_by_role("button", name="更正：清河县交通运输局2023年工作计划").click()
+    page.get_by_label("发文单位").fill("白水县交通运输局")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("article", name="计划.txt").locator(".about").first).to_contain_text("白水县交通运输局 · ")
+
+
+def test_facts_are_searched(desk: Visit) -> None:
+    tab(desk.page, "数字")
+    rows = desk.page.get_by_role("region", name="数字表").locator("tbody tr")
+    expect(rows).to_have_count(3)
+    desk.page.get_by_label("查找数字").fill("危桥")
+    expect(rows.locator(".number")).to_contain_text(["4 座"])
+    link = desk.page.get_by_role("link", name="导出 Excel")
+    with desk.page.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename == "facts.xlsx"
+
+
+def test_wrong_answer_reaches_the_inbox(desk: Visit, site: Site) -> None:
+    page = desk.page
+    page.goto(site.address)
+    desk.ask(QUESTION)
+    page.get_by_role("button", name="不对").click()
+    page.get_by_label("对的应该是什么").fill("应当是 32 公里")
+    page.get_by_role("button", name="转给管理员").click()
+    expect(page.locator(".thanks")).to_have_text("谢谢，已转给管理员。")
+    page.reload()
+    expect(page.get_by_role("button", name="不对")).to_have_attribute("aria-pressed", "true")
+    page.goto(site.address + "/admin")
+    expect(page.get_by_role("tab", name="反馈").locator(".count")).to_have_text("1")
+    tab(page, "反馈")
+    given = page.get_by_role("article", name=QUESTION)
+    expect(given).to_contain_text("他说对的是：应当是 32 公里")
+    given.get_by_role("button", name="处理完").click()
+    page.get_by_role("dialog").get_by_role("button", name="处理完").click()
+    expect(given).to_have_count(0)
+    tab(page, "审计")
+    expect(page.locator(".entry .what").first).to_contain_text("第 1 条")
+    expect(page.locator(".entry", has_text=QUESTION).locator(".badge").first).to_have_text("已答")
+
+
+def test_first_admin_signs_up_and_manages_people(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, sign_in=True) as site:
+        context = browser.new_context(viewport=DESKTOP, locale="zh-CN")
+        visit = opened(context, site, "/admin", ".sign")
+        page = visit.page
+        expect(page.locator(".sign .hint")).to_contain_text("请输入程序启动时在终端打印的管理员码")
+        fields = {"码（如": make_admin_code(site.ledger), "姓名": "王工", "登录名": "wang", "密码": "清河大桥2023"}
+        for name, value in fields.items():
+            page.get_by_label(name).fill(value)
+        page.get_by_role("button", name="注册").click()
+        expect(page.locator("#who")).to_have_text("王工 · 管理员")
+        tab(page, "人员")
+        page.get_by_role("button", name="登记一个人").click()
+        page.get_by_role("dialog").get_by_label("姓名").fill("小李")
+        page.get_by_role("button", name="登记", exact=True).click()
+        page.get_by_label("小李的角色").select_option("培训员")
+        page.get_by_role("button", name="停用小李").click()
+        expect(page.get_by_role("row", name="小李")).to_contain_text("已停用")
+        page.get_by_role("button", name="生成邀请码").click()
+        page.get_by_role("button", name="生成", exact=True).click()
+        expect(page.locator(".code")).to_have_text(re.compile(r"^\w{4}-\w{4}$"))
+        page.get_by_role("button", name="好", exact=True).click()
+        page.get_by_role("button", name="退出").click()
+        page.get_by_role("button", name="登录").wait_for()
+        page.get_by_label("登录名").fill("wang")
+        page.get_by_label("密码").fill("不是这个密码")
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("alert")).to_have_text("登录名或密码不对。请核对后再试，忘记密码请联系管理员。")
+        assert [fault for fault in visit.faults if "status of 40" not in fault] == []
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_phone_shows_every_tab_without_sideways_scrolling(browser: Browser, site: Site, scheme: str) -> None:
+    context = browser.new_context(
+        viewport=PHONE, color_scheme="dark" if scheme == "dark" else "light", is_mobile=True, has_touch=True
+    )
+    visit = opened(context, site, "/admin", ".file")
+    for name in ("报告", "数字", "人员", "审计", "反馈"):
+        tab(visit.page, name)
+        visit.page.wait_for_timeout(150)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], name
+        for control in visit.page.locator("button:visible, input:visible, select:visible").all():
+            assert control.evaluate(
+                "c => c.getAttribute('aria-label') || c.textContent.trim() || (c.labels && c.labels[0].textContent)"
+            ), control.evaluate("c => c.outerHTML")
+    assert visit.faults == []
+    context.close()
