@@ -1,5 +1,6 @@
 """SQLite 的一个文件：连接、快照、事务，以及把它的错误译成我们的。"""
 
+import shutil
 import sqlite3
 import threading
 from collections import deque
@@ -8,10 +9,11 @@ from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from index.errors import BrokenIndex, CannotKeepIndex, IndexBusy, IndexingError, NoRoom, OtherIndexVersion
+from index.errors import BrokenIndex, CannotKeepIndex, DiskFault, IndexBusy, IndexingError, NoRoom, OtherIndexVersion
 
 Connection = sqlite3.Connection
 BUSY_SECONDS = 10
+_BARE = 1 << 16
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -204,5 +206,8 @@ def _ours(path: Path, error: sqlite3.DatabaseError) -> IndexingError:
             return IndexBusy(path, BUSY_SECONDS)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return CannotKeepIndex(path.parent)
+        case sqlite3.SQLITE_IOERR:  # 磁盘一点不剩时，连共享内存的文件也建不了
+            full = shutil.disk_usage(path.parent).free < _BARE
+            return NoRoom(path) if full else DiskFault(path, str(error))
         case _:
             return BrokenIndex(path, str(error))

@@ -14,6 +14,7 @@ JihuatongError（corpus.errors）
     ├── IndexBusy         索引被别的程序占着
     ├── AnotherWriter     另一个程序正在建索引
     ├── BrokenIndex       索引文件坏了
+    ├── DiskFault         放索引的磁盘读写出错
     ├── OtherIndexVersion 索引是更新的程序建的
     ├── NoCorpus          没有报告文件夹
     ├── UnreadableFolder  文件夹列不出来
@@ -122,6 +123,16 @@ class BrokenIndex(IndexingError):
         super().__init__(f"索引文件“{path}”读不通（{cause}）。请运行 jihuatong verify 由报告重建，报告本身不受影响。")
         self.path = path
         self.cause = cause
+
+
+class DiskFault(IndexingError):
+    """放索引的磁盘读写出错；索引未必坏了。"""
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(
+            f"索引“{path}”所在的磁盘读写出错（{cause}）。请检查磁盘（网络盘看看连着没有），再试一次；不必删除索引。"
+        )
+        self.path = path
 
 
 class OtherIndexVersion(IndexingError):

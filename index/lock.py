@@ -5,11 +5,11 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from io import FileIO as RawFile
 from pathlib import Path
-from typing import IO
 
 from index.errors import AnotherWriter, CannotKeepIndex
 
@@ -29,7 +29,7 @@ class Writer:
 def current_writer(path: Path) -> Writer | None:
     """谁占着写锁；没有人则为 None。"""
     try:
-        file = path.open("r+", encoding="utf-8")
+        file = path.open("r+b", buffering=0)
     except OSError:
         return None
     with file:
@@ -48,7 +48,7 @@ def writer_lock(path: Path) -> Iterator[None]:
         CannotKeepIndex: 所在文件夹不能写。
     """
     try:
-        file = path.open("a+", encoding="utf-8")
+        file = path.open("a+b", buffering=0)
     except OSError as error:
         raise CannotKeepIndex(path.parent) from error
     with file:
@@ -65,7 +65,7 @@ def writer_lock(path: Path) -> Iterator[None]:
             _unlock(file)
 
 
-def _holder(file: IO[str]) -> Writer:
+def _holder(file: RawFile) -> Writer:
     file.seek(0)
     try:
         holder = json.loads(file.read())
@@ -74,17 +74,17 @@ def _holder(file: IO[str]) -> Writer:
         return Writer(None, None)
 
 
-def _write(file: IO[str], text: str) -> None:
-    file.seek(0)
-    file.truncate()
-    file.write(text)
-    file.flush()
+def _write(file: RawFile, text: str) -> None:
+    """写下是谁；磁盘满了写不下也不要紧，占住的是锁。"""
+    with suppress(OSError):
+        file.truncate(0)
+        file.write(text.encode())
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(file: IO[str]) -> bool:
+    def _try_lock(file: RawFile) -> bool:
         try:
             os.lseek(file.fileno(), _LOCKED_BYTE, os.SEEK_SET)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -92,19 +92,19 @@ if sys.platform == "win32":
             return False
         return True
 
-    def _unlock(file: IO[str]) -> None:
+    def _unlock(file: RawFile) -> None:
         os.lseek(file.fileno(), _LOCKED_BYTE, os.SEEK_SET)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
 
 else:
     import fcntl
 
-    def _try_lock(file: IO[str]) -> bool:
+    def _try_lock(file: RawFile) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
-    def _unlock(file: IO[str]) -> None:
+    def _unlock(file: RawFile) -> None:
         fcntl.flock(file, fcntl.LOCK_UN)
