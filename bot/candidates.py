@@ -35,6 +35,8 @@ _MEASURES = {Kind.WHEN: Measure.DATE, Kind.RANK: Measure.RANK}
 _ASKED = 1.4
 _PHRASE = 0.3
 _SAME_COUNTER = 0.04
+_OTHER_COUNTER = 0.1
+_SHORT = 8
 PROPER_FOUND = 0.45
 _DERIVED = 0.12
 _TOTAL = 0.03
@@ -216,7 +218,7 @@ def _mismatch(question: Question, fact: Fact) -> float:
     if question.counter and question.counter == bare and bare not in ("个", "项", "人", "次"):
         return -_SAME_COUNTER
     loose = question.counter in ("", "个", "项") or dimension(bare) not in ("个", "辆", "人")
-    return 0.0 if loose and dimension(bare) == question.unit else 0.05
+    return 0.0 if loose and dimension(bare) == question.unit else _OTHER_COUNTER
 
 
 def _excess(terms: Sequence[Term], own: str) -> float:
@@ -238,7 +240,9 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
     segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))
     topic, siblings = _split_clauses(text[segment:start])
     last = max((text.rfind(mark, 0, max(opening - 1, 0)) for mark in "。！？\n"), default=-1) + 1
+    follows = _CLAUSE.split(text[end : fact.quote_span.end - base].lstrip("，"))[0]
     layers = (
+        (_TOPIC if len(before) + len(after) <= _SHORT else _REST, plain(follows)),
         (_OWN, own),
         (_LEAD, plain(fact.lead)),
         (_TOPIC, plain(topic)),
