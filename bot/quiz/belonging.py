@@ -11,6 +11,7 @@ from bot.quiz.figures import askable
 from bot.quiz.items import Item, ItemKind, Key, Why, Wrong
 from bot.quiz.library import ALIKE, Library
 from corpus.records import Role
+from corpus.years import Kind as YearKind
 from corpus.years import mentions
 
 _ROLE_CUE = re.compile(
@@ -56,7 +57,7 @@ def years(library: Library, dice: random.Random) -> Iterator[Item]:
     for claim in library.sure:
         held[claim.label, claim.fact.role].setdefault(claim.fact.year or 0, claim)
     for claim in askable(library):
-        if mentions(claim.text, short=True) or mentions(claim.label):
+        if _names_year(claim.text) or _names_year(claim.label):
             continue
         others = {
             f"{year}年": (Why.OTHER_YEAR, other)
@@ -158,7 +159,12 @@ def _difference(first: Claim, other: Claim) -> Why:
 
 def _shows_itself(claim: Claim) -> bool:
     """分句自己露了年份、性质或地名。"""
-    return bool(mentions(claim.text, short=True)) or bool(_ROLE_CUE.search(claim.text)) or _names_place(claim)
+    return _names_year(claim.text) or bool(_ROLE_CUE.search(claim.text)) or _names_place(claim)
+
+
+def _names_year(text: str) -> bool:
+    """文字里露没露年份；“今年”“全年”不算。"""
+    return any(m.kind not in (YearKind.THIS, YearKind.WITHIN) for m in mentions(text, short=True))
 
 
 def _names_place(claim: Claim) -> bool:

@@ -14,9 +14,9 @@ _PLAIN = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![米克瓦伏])|百|)\s*(?P<unit>.*)"
 )
 _SAME = {
-    "千米": ("公里", 1),
-    "km": ("公里", 1),
-    "KM": ("公里", 1),
+    "千米": ("公里", 0),
+    "km": ("公里", 0),
+    "KM": ("公里", 0),
     "米": ("公里", -3),
     "延米": ("公里", -3),
     "公斤": ("吨", -3),
@@ -293,38 +293,43 @@ def _multiple(item: Item, shelf: dict[str, Report]) -> list[str]:
 
 
 def _order(item: Item, report: Report) -> list[str]:
-    at, flaws = 0, []
-    for choice in item.key.choices:
-        found = report.text.find(item.options[choice], at)
-        if found < 0:
-            flaws.append("各项不是按这个先后出现的")
-            break
-        at = found + 1
+    flaws = []
     if sorted(item.key.choices) != list(range(len(item.options))):
         flaws.append("有的项没有排进去")
+    elif not _listed(report.text, [item.options[i] for i in item.key.choices]):
+        flaws.append("各项不是按这个先后列出的")
     if list(item.key.choices) == list(range(len(item.options))):
         flaws.append("选项已经排好了")
     return flaws
 
 
 def _complete(item: Item, report: Report) -> list[str]:
-    """把答案放回去，各项在报告里依次出现；错误选项不在各项之间。"""
-    listed = re.search(r"依次是：(.*)。空处是哪一项", item.stem, re.DOTALL)
-    if listed is None:
+    """把答案放回去，各项在报告里依次列出；错误选项不在各项之间。"""
+    shown = re.search(r"依次是：(.*)。空处是哪一项", item.stem, re.DOTALL)
+    if shown is None:
         return ["题干没有列出各项"]
     key = item.options[item.key.choices[0]]
-    parts = [re.sub(r"^\d+\. ", "", p) for p in listed[1].split("；")]
+    parts = [re.sub(r"^\d+\. ", "", p) for p in shown[1].split("；")]
     flaws = ["题干里看得出答案"] if key in item.stem else []
-    at, start = 0, None
-    for part in (key if p == BLANK else p for p in parts):
-        found = report.text.find(part, at)
-        if found < 0:
-            return [*flaws, "各项不是按这个先后出现的"]
-        start = found if start is None else start
-        at = found + len(part)
+    if not _listed(report.text, [key if p == BLANK else p for p in parts]):
+        flaws.append("各项不是按这个先后列出的")
     if any(item.options[w.option] in parts for w in item.wrongs):
         flaws.append("错误选项也在其中")
     return flaws
+
+
+def _listed(text: str, parts: list[str]) -> bool:
+    """各项以顿号相连写在一处，或带着序号一、二、三依次出现。"""
+    if "、".join(parts) in text:
+        return True
+    at = 0
+    for number, part in enumerate(parts, 1):
+        marks = rf"第?(?:{number}|{'零一二三四五六七八九'[number]})[章节条]?[）)、.．]?[\s\u3000*]*"
+        found = re.compile(marks + re.escape(part)).search(text, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
 
 
 def _kin(report: Report, shelf: dict[str, Report]) -> list[Report]:

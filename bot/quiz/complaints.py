@@ -37,7 +37,7 @@ def complaints(ledger: Ledger, paper: int | None = None) -> tuple[Complaint, ...
     """还没有处理的报错，旧的在前。"""
     with ledger.reading() as connection:
         rows = connection.execute(
-            """SELECT quiz_complaints.id, item, quiz_complaints.person, at, said FROM quiz_complaints
+            """SELECT quiz_complaints.id, quiz_complaints.item, quiz_complaints.person, at, said FROM quiz_complaints
                JOIN quiz_items ON quiz_items.id = quiz_complaints.item
                WHERE closed IS NULL AND (?1 IS NULL OR paper = ?1) ORDER BY quiz_complaints.id""",
             (paper,),

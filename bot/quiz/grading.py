@@ -106,6 +106,8 @@ def read(text: str) -> tuple[Decimal, str] | None:
     value, rest = _number(said)
     if value is None:
         return None
+    if rest in UNITS:  # “千米”不是“千个米”
+        return value, rest
     scale, unit = split_unit(rest) if rest not in SCALES else (rest, "")
     if scale in _ODD_SCALES and not _plain_scale(value, scale):
         return None
