@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from bot.commands.ask import ask
+from bot.commands.audit import audit
 from bot.commands.backup import backup
 from bot.commands.chat import chat
 from bot.commands.chinese import Group, explained
@@ -15,9 +16,11 @@ from bot.commands.correct import correct
 from bot.commands.extract import extract
 from bot.commands.facts import facts
 from bot.commands.index import index
+from bot.commands.quiz import quiz
 from bot.commands.restore import restore
 from bot.commands.serve import serve
 from bot.commands.status import status
+from bot.commands.users import users
 from bot.commands.verify import verify
 from corpus.errors import JihuatongError
 
@@ -54,7 +57,7 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (ask, chat, serve, index, status, facts, extract, correct, verify, backup, restore):
+for command in (ask, chat, serve, index, status, facts, extract, correct, verify, backup, restore, users, audit, quiz):
     main.add_command(command)
 
 
