@@ -15,6 +15,7 @@ ENOUGH_WITHOUT_HEAD = 0.62
 MARGIN = 0.1
 _OTHER_ROLE = 0.22
 _AKIN = 0.12
+_ELSEWHERE = 0.15
 _MOST_LISTED = 6
 
 
@@ -59,13 +60,14 @@ def leaders(ranked: Sequence[FactCandidate], prefer: Role | None = None, margin:
 
 
 def _rivals(candidate: FactCandidate, best: FactCandidate, floor: float) -> bool:
-    """与第一名不相上下：总分相近；或是同一家同样单位、说得同样合题，只是年度或性质不同。"""
+    """与第一名不相上下：总分相近；或是同样的计量单位、说得同样合题，只是另一年或另一家的。"""
     if candidate.score >= floor:
         return True
     one, other = candidate.fact, best.fact
     measured = dimension(one.quantity.unit) == dimension(other.quantity.unit)
-    kin = measured and one.issuer == other.issuer and one.year != other.year
-    return kin and candidate.covered >= best.covered - _AKIN and candidate.score >= floor - _AKIN / 2
+    kin = measured and (one.issuer, one.year) != (other.issuer, other.year)
+    slack = _AKIN / 2 if one.issuer == other.issuer else _ELSEWHERE
+    return kin and candidate.covered >= best.covered - _AKIN and candidate.score >= floor - slack
 
 
 def enough(candidate: FactCandidate) -> bool:

@@ -129,7 +129,9 @@ def without_names(question: Question, entries: Sequence[ReportEntry]) -> Questio
     def rest(term: Term) -> Term | None:
         for name in known:
             low = name.lower()
-            if (term.text in low and not (term.asked and term.text in _THINGS)) or (term.text.startswith(low) and _SUFFIX.fullmatch(term.text[len(low) :])):
+            if (term.text in low and not (term.asked and term.text in _THINGS)) or (
+                term.text.startswith(low) and _SUFFIX.fullmatch(term.text[len(low) :])
+            ):
                 return None
             if term.text.startswith(low):
                 left = term.text[len(low) :]
