@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot import app
 from bot.app import open_application
@@ -15,7 +15,8 @@ from tests.bot.letters import Letters
 from tests.bot.site import QUESTION, Site, Visit, opened, running, strangers
 from tests.bot.small import PLAN, SUMMARY
 
-DESKTOP, PHONE = {"width": 1366, "height": 820}, {"width": 375, "height": 720}
+DESKTOP: ViewportSize = {"width": 1366, "height": 820}
+PHONE: ViewportSize = {"width": 375, "height": 720}
 EARLIER = "2022年农村公路新改建多少公里"
 
 

@@ -52,7 +52,7 @@ function chart(drawn) {
     ];
   });
   const said = "横条图：" + drawn.bars.map((bar) => `${bar.label} ${bar.text}`).join("，");
-  return el("figure", { class: "chart" }, svg("svg", { role: "img", "aria-label": said, width: "100%", height: drawn.bars.length * ROW - 8 }, rows));
+  return el("figure", { class: "chart" }, svg("svg", { class: "plot", role: "img", "aria-label": said, width: "100%", height: drawn.bars.length * ROW - 8 }, rows));
 }
 
 function short(label) {
