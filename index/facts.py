@@ -102,7 +102,7 @@ def _of_sentence(place: _Place) -> list[Fact]:
             near = i > 0 and found[i - 1].quantity.unit == scope.quantity.unit
             named = subject(place.text, scope, topic, verb, near=near)
         names.append(named)
-        topic = named.topic
+        topic = topic if scope.replaced and topic else named.topic
         facts.append(_fact(place, scope, named, verb, pairs.get(i)))
     return facts
 
@@ -150,7 +150,7 @@ def _when(place: _Place, scope: Scope) -> tuple[int | None, Role | None]:
 def _of_old_value(place: _Place, scope: Scope) -> tuple[int | None, Role | None]:
     """变动前的旧值：写明是上年的、某年的才有年度，那是已有的结果。"""
     before = place.text[scope.clause.start : scope.quantity.span.start]
-    lead = before[max(before.rfind("由"), before.rfind("从"), before.rfind("比"), before.rfind("较"), 0) :]
+    lead = before[max(*(before.rfind(c) for c in "由从比较同"), 0) :]
     section = place.section
     years = [
         section.year - 1

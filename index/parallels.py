@@ -16,7 +16,7 @@ _ADVERB = re.compile(
 )
 _COUNTED = re.compile(r"(?:等)?\s?(?:\d+|[一二三四五六七八九十两]+)\s?个?[\u4e00-\u9fff]{0,4}$")
 _LEFT = re.compile(r"^(?:[，：:；\s]|(?:[一二三四五六七八九十]是)|全年|今年|其中|完成|实现)+")
-_MEASURE = r"(?:率|量|额|数|均价|价格|价|指数|比例|占比|比重|收入|投资|里程|起数|人数|面积)$"
+_MEASURE = r"(?:率|亏损面|覆盖面|量|额|数|均价|价格|价|指数|比例|占比|比重|收入|投资|里程|起数|人数|面积)$"
 _NOUNS = (re.compile(rf"[\u4e00-\u9fff]{{2}}{_MEASURE}"), re.compile(_MEASURE))
 _DAY = re.compile(
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:底|末|份)?前?$|第?[一二三四]季度末?$|[上下]半年$|\d{4}年$"
@@ -88,7 +88,7 @@ def _own_change(sentence: str, found: tuple[Scope, ...], i: int) -> str:
 def _items(text: str, count: int) -> list[str]:
     """标记之前并列的几项；项数对不上为空。"""
     bare = _LEFT.sub("", _ADVERB.sub("", text))
-    for stripped in (bare, _COUNTED.sub("", bare)):
+    for stripped in (_COUNTED.sub("", bare), bare):
         items = _split(stripped)
         if len(items) == count and all(items):
             return _shared(items)

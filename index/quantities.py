@@ -60,7 +60,7 @@ _TENTHS = re.compile(
 )
 _ZERO = re.compile(r"(?<=[为是])零(?=[，。；、！）)]|$)")
 _BARE = re.compile(
-    r"(?P<number>\d{1,4}\.\d+|(?<=[）)])\d{2,3}|(?<=指数)\d{2,3}|(?<=[\u4e00-\u9fff] )\d+(?=[；。]))"
+    r"(?P<number>\d{1,4}\.\d+|(?<=[）)])\d{2,3}|(?<=指数)\d{2,3}|(?<=[\u4e00-\u9fff] )\d+(?=[；。]|以上|以内))"
     r"(?=[，。；、）)\s和]|$|以上|左右)\s?(?P<tail>以上|左右|以内|)"
 )
 # 可能开始一个数量的字；其余的字不必试。
@@ -223,7 +223,7 @@ def _is_arabic_amount(text: str, m: re.Match[str]) -> bool:
 def _is_chinese_amount(text: str, m: re.Match[str]) -> bool:
     written, unit, scale = m["number"], m["unit"], m["scale"]
     if (
-        (unit == "年" and m["tail"] not in ("之内", "以内", "以上") and text[m.end() : m.end() + 1] != "内")
+        (unit == "年" and m["tail"] not in ("之内", "以内", "以上", "内") and text[m.end() : m.end() + 1] != "内")
         or unit in ("周年", "日")
         or _IDIOMS.match(text, m.end())
         or _IDIOMS.match(text, m.start("unit"))
