@@ -80,8 +80,10 @@ def _opens_list(question: Question, best: SentenceCandidate, report: Report) -> 
 
 def _with_following(report: Report, span: Span) -> Span:
     """连同同一段里后面的话，至多到答复的长度。"""
-    paragraph = next((p for p in report.paragraphs if p.span.start <= span.start < p.span.end), None)
-    if paragraph is None:
+    paragraph = next((p for p in report.paragraphs if p.span.start <= span.start and p.span.end > span.end), None)
+    if paragraph is None:  # 这一句自成一段（多是标题）：连同它下面的一段
+        paragraph = next((p for p in report.paragraphs if p.span.start >= span.end), None)
+    if paragraph is None or report.text[span.end : paragraph.span.start].strip():
         return span
     return Span(span.start, min(paragraph.span.end, span.start + _LISTED))
 
