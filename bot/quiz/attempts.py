@@ -105,7 +105,7 @@ def _may_start(ledger: Ledger, connection: Connection, chosen: Paper, person: in
     require_invited(ledger, chosen, person)
     deadline = chosen.settings.deadline
     if deadline is not None and ledger.now() >= deadline:
-        raise PaperClosed(chosen.title, deadline.isoformat(sep=" ", timespec="minutes"))
+        raise PaperClosed(chosen.title, f"{deadline.astimezone():%Y-%m-%d %H:%M}")
     used = connection.execute(
         "SELECT count(*) FROM quiz_attempts WHERE paper = ? AND person = ?", (chosen.id, person)
     ).fetchone()[0]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.quiz.claims import ROLE_WORDS, Claim, likeness, same_label, source_of
-from bot.quiz.drawing import CHOICES, FEWEST, named
+from bot.quiz.drawing import CHOICES, FEWEST, mixed, named
 from bot.quiz.figures import askable
 from bot.quiz.items import Item, ItemKind, Key, Why, Wrong
 from bot.quiz.library import ALIKE, Library
@@ -26,7 +26,7 @@ def bureaus(library: Library, dice: random.Random) -> Iterator[Item]:
     for claim in library.sure:
         if claim.report.issuer is not None:
             holders[claim.fact.year, claim.fact.role].setdefault(claim.label, claim)
-    for claim in askable(library):
+    for claim in mixed(askable(library), dice):
         if claim.report.issuer is None or _names_place(claim):
             continue
         year, role = claim.fact.year, claim.fact.role
@@ -56,7 +56,7 @@ def years(library: Library, dice: random.Random) -> Iterator[Item]:
     held: dict[tuple[str, Role | None], dict[int, Claim]] = defaultdict(dict)
     for claim in library.sure:
         held[claim.label, claim.fact.role].setdefault(claim.fact.year or 0, claim)
-    for claim in askable(library):
+    for claim in mixed(askable(library), dice):
         if _names_year(claim.text) or _names_year(claim.label):
             continue
         others = {
@@ -72,7 +72,7 @@ def years(library: Library, dice: random.Random) -> Iterator[Item]:
 def roles(library: Library, dice: random.Random) -> Iterator[Item]:
     """计划还是完成：这家单位这一年的另一性质里没有这个数；分句里没有透露性质的词。"""
     held = {(c.label, c.fact.role): c for c in reversed(library.sure)}
-    for claim in askable(library):
+    for claim in mixed(askable(library), dice):
         other = Role.PLAN if claim.fact.role is Role.RESULT else Role.RESULT
         witness = held.get((claim.label, other))
         if witness is None or _ROLE_CUE.search(claim.text) or _ROLE_CUE.search(claim.label):
@@ -90,7 +90,7 @@ def multiples(library: Library, dice: random.Random) -> Iterator[Item]:
     groups: dict[tuple[str, int | None, Role | None], list[Claim]] = defaultdict(list)
     for claim in pool:
         groups[claim.label, claim.fact.year, claim.fact.role].append(claim)
-    for (name, year, role), members in sorted(groups.items(), key=lambda pair: str(pair[0])):
+    for (name, year, role), members in mixed(sorted(groups.items(), key=lambda pair: str(pair[0])), dice):
         strangers = [c for c in pool if not _may_belong(library, name, year, role, c)]
         dice.shuffle(members)
         rest = members
@@ -98,7 +98,7 @@ def multiples(library: Library, dice: random.Random) -> Iterator[Item]:
             count = min(dice.randint(_LEAST_RIGHT, _MOST_RIGHT), len(rest))
             right, rest = _apart(rest[:count]), rest[count:]
             dice.shuffle(strangers)
-            wrong = _apart([*right, *_ranked(strangers, right)])[len(right) : CHOICES]
+            wrong = _apart([*right, *_ranked(strangers, right)], CHOICES)[len(right) :]
             if len(right) >= _LEAST_RIGHT and wrong:
                 yield _multiple(right, wrong, library, dice)
 
@@ -108,10 +108,12 @@ def _ranked(strangers: list[Claim], right: list[Claim]) -> list[Claim]:
     return sorted(strangers, key=lambda c: (c.label != right[0].label, -max(likeness(c.topic, r.topic) for r in right)))
 
 
-def _apart(found: list[Claim]) -> list[Claim]:
-    """去掉与前面说得差不多的，也去掉同一句里的。"""
+def _apart(found: list[Claim], most: int = _MOST_RIGHT) -> list[Claim]:
+    """去掉与前面说得差不多的，也去掉同一句里的；够了就停。"""
     kept: list[Claim] = []
     for claim in found:
+        if len(kept) == most:
+            break
         if not any(likeness(claim.topic, k.topic) >= ALIKE or claim.fact.quote == k.fact.quote for k in kept):
             kept.append(claim)
     return kept

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from bot.quiz.claims import Claim, likeness, source_of
-from bot.quiz.drawing import CHOICES, FEWEST, named
+from bot.quiz.drawing import CHOICES, FEWEST, mixed, named
 from bot.quiz.items import Item, ItemKind, Key, Why, Wrong
 from bot.quiz.library import RELATED, Library
 from corpus.records import Role
@@ -54,7 +54,7 @@ def dated(library: Library) -> tuple[Claim, ...]:
 def deadlines(library: Library, dice: random.Random) -> Iterator[Item]:
     """期限单选：错误选项是同一家别的事项的期限。"""
     every = dated(library)
-    for claim in every:
+    for claim in mixed(every, dice):
         if not _unique(claim, library):
             continue
         wrong = _others(claim, every)

@@ -2,9 +2,10 @@
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from bot.quiz.claims import Claim, base_of, is_figure, likeness, same_figure, source_of
 from bot.quiz.items import Item, ItemKind, Key, Why, Wrong
@@ -51,8 +52,19 @@ def decoys(claim: Claim, library: Library) -> tuple[Decoy, ...]:
     return tuple(kept)
 
 
+dimension_of = lru_cache(maxsize=1024)(dimension)
+_T = TypeVar("_T")
+
+
+def mixed(found: Iterable[_T], dice: random.Random) -> list[_T]:
+    """打乱次序；随后出一道算一道，不必全出完。"""
+    kept = list(found)
+    dice.shuffle(kept)
+    return kept
+
+
 def _comparable(claim: Claim, other: Claim) -> bool:
-    if not is_figure(other.quantity) or dimension(claim.quantity.unit) != dimension(other.quantity.unit):
+    if not is_figure(other.quantity) or dimension_of(claim.quantity.unit) != dimension_of(other.quantity.unit):
         return False
     if claim.quantity.unit != other.quantity.unit and not _scaled(claim, other):
         return False

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.quiz.claims import Claim, is_figure, source_of
-from bot.quiz.drawing import CHOICES, FEWEST, decoys, difficulty, named, with_decoys
+from bot.quiz.drawing import CHOICES, FEWEST, decoys, difficulty, mixed, named, with_decoys
 from bot.quiz.items import BLANK, Item, ItemKind, Key, Wrong
 from bot.quiz.library import Library
 from bot.wording import spoken, value_text
@@ -23,9 +23,9 @@ def _gives_away(claim: Claim) -> bool:
     return value_text(claim.quantity) in claim.cloze or claim.quantity.raw in claim.cloze
 
 
-def fills(library: Library, _: random.Random) -> Iterator[Item]:
+def fills(library: Library, dice: random.Random) -> Iterator[Item]:
     """填空：写出数字，写不写单位都行。"""
-    for claim in askable(library):
+    for claim in mixed(askable(library), dice):
         unit = claim.quantity.unit
         yield Item(
             ItemKind.FILL,
@@ -43,7 +43,7 @@ def fills(library: Library, _: random.Random) -> Iterator[Item]:
 
 def singles(library: Library, dice: random.Random) -> Iterator[Item]:
     """单选：几个同类的数里选一个。"""
-    for claim in askable(library):
+    for claim in mixed(askable(library), dice):
         chosen = decoys(claim, library)[: CHOICES - 1]
         if len(chosen) >= FEWEST - 1:
             stem = f"{named(claim)}：“{claim.cloze}”。空处是多少？"
@@ -52,7 +52,7 @@ def singles(library: Library, dice: random.Random) -> Iterator[Item]:
 
 def judgements(library: Library, dice: random.Random) -> Iterator[Item]:
     """判断：一半照原文，一半换成另一处真的数。"""
-    for claim in askable(library):
+    for claim in mixed(askable(library), dice):
         if claim.quantity.raw.replace(" ", "") != spoken(claim.quantity).replace(" ", ""):
             continue  # “两次”写成“2 次”就不是原话了
         options = decoys(claim, library)

@@ -34,7 +34,7 @@ _LEAKS = 0.6
 def generate(library: Library, seed: int, kinds: Iterable[ItemKind] = tuple(MAKERS)) -> Iterator[Item]:
     """各题型轮流出题，证明得了的才给；同样的题库与种子总得同样的题。"""
     prover = Prover(library.world.reports.values())
-    streams = [_shuffled(library, kind, seed) for kind in kinds]
+    streams = [_stream(library, kind, seed) for kind in kinds]
     while streams:
         for stream in tuple(streams):
             item = next((i for i in stream if prover.fault(i) is None), None)
@@ -44,11 +44,9 @@ def generate(library: Library, seed: int, kinds: Iterable[ItemKind] = tuple(MAKE
                 yield item
 
 
-def _shuffled(library: Library, kind: ItemKind, seed: int) -> Iterator[Item]:
+def _stream(library: Library, kind: ItemKind, seed: int) -> Iterator[Item]:
     dice = random.Random(f"{seed}:{kind}")  # noqa: S311 - 出题不是保密
-    found = list(MAKERS[kind](library, dice))
-    dice.shuffle(found)
-    yield from found
+    return MAKERS[kind](library, dice)
 
 
 def pick(library: Library, seed: int, shares: Mapping[ItemKind, int], avoid: Sequence[Item] = ()) -> tuple[Item, ...]:

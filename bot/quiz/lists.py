@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.quiz.claims import grams, label, likeness, path_of, source_at
-from bot.quiz.drawing import CHOICES, FEWEST
+from bot.quiz.drawing import CHOICES, FEWEST, mixed
 from bot.quiz.items import BLANK, Item, ItemKind, Key, Source, Why, Wrong
 from bot.quiz.library import Library
 from corpus.records import Report, Role, Span
@@ -131,7 +131,7 @@ def _confusable(one: Listing, other: Listing) -> bool:
 
 def orders(library: Library, dice: random.Random) -> Iterator[Item]:
     """排序：按报告里的先后。"""
-    for listing in chosen_listings(library):
+    for listing in mixed(chosen_listings(library), dice):
         shuffled = list(range(len(listing.parts)))
         while shuffled == sorted(shuffled):
             dice.shuffle(shuffled)
@@ -152,11 +152,9 @@ def orders(library: Library, dice: random.Random) -> Iterator[Item]:
 def completions(library: Library, dice: random.Random) -> Iterator[Item]:
     """补全：列出其余各项，补上缺的；错误选项取自别的列举。"""
     every = chosen_listings(library)
-    for listing in every:
-        for missing in range(len(listing.parts)):
-            wrong = _outsiders(listing, missing, every)
-            if len(wrong) < FEWEST - 1:
-                continue
+    for listing, missing in mixed([(x, i) for x in every for i in range(len(x.parts))], dice):
+        wrong = _outsiders(listing, missing, every)
+        if len(wrong) >= FEWEST - 1:
             nearest = sorted(wrong, key=lambda w: -likeness(grams(w[1]), grams(listing.texts[missing])))[: 2 * CHOICES]
             picked = dice.sample(nearest, min(CHOICES - 1, len(nearest)))
             yield _completion(listing, missing, picked, library, dice)

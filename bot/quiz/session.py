@@ -210,7 +210,7 @@ class Desk:
 
     def _reviewed(self, person: int, identity: str, text: str) -> Step:
         entry, verdict = review.reviewed(self._ledger, person, identity, text)
-        when = "" if verdict is Verdict.UNREADABLE else f"下次复习：{entry.due:%Y-%m-%d}"
+        when = "" if verdict is Verdict.UNREADABLE else f"下次复习：{entry.due.astimezone():%Y-%m-%d}"
         blocks = (*_explained(entry.item, verdict), *([Block(BlockKind.HINT, when)] if when else []))
         return Step(Stage.REVIEWED, blocks, (Button("下一题", Press(Act.REVIEW)),), item=entry.item)
 
