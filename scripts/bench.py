@@ -1,4 +1,4 @@
-"""量速度与内存，报比值：`python3 scripts/bench.py index|answer|memory|start`。
+"""量速度与内存，报比值：`python3 scripts/bench.py index|answer|memory|start|scale`。
 
 比值在同一次运行里量得，与机器快慢无关；都在临时文件夹里做，不动现有的索引。
 """
@@ -220,6 +220,39 @@ def bench_start(corpus: Path, data: Path) -> None:
     table("起步", rows)
 
 
+def bench_scale(data: Path, passages: int) -> None:
+    """合成的大索引（向量是随机的）：起步、内存、一个核上的检索。"""
+    import scale  # noqa: PLC0415 用到才导入
+
+    def measured(name: str, wanted: int) -> dict[str, float]:
+        index = data / name / "index.sqlite"
+        index.parent.mkdir(parents=True)
+        scale.build(SHIPPED, index, wanted)
+        command = [sys.executable, str(PROJECT / "scripts" / "scale.py"), str(index)]
+        variables = {**environment.child_variables(), "OMP_NUM_THREADS": "1", "PYTHONPATH": str(PROJECT)}
+        said = subprocess.run(command, check=True, cwd=PROJECT, env=variables, stdout=subprocess.PIPE)
+        numbers: dict[str, float] = json.loads(said.stdout)
+        return numbers
+
+    small, found = measured("小", 1), measured("大", passages)
+    more = found["passages"] - small["passages"]
+    vectors = (found["vectors"] - small["vectors"]) / more
+    beyond = (found["memory"] - small["memory"]) / more - vectors
+    rows = [("", "量得", "处理器忙了", "要求")]
+    for what, key, unit, limit in (
+        ("起步（载入编码器之外），秒", "start", 1, "< 3"),
+        ("检索，中位毫秒", "median", 1000, "< 20"),
+        ("检索，最慢毫秒", "slowest", 1000, ""),
+        ("换了一份报告之后头一次检索，毫秒", "after_change", 1000, ""),
+    ):
+        rows.append((what, f"{found[key] * unit:.2f}", f"{found[f'{key}_busy'] * unit:.2f}", limit))
+    rows += [
+        ("每段占内存（向量之外），字节", f"{beyond:.0f}", "", "< 1200"),
+        ("每段的向量，字节", f"{vectors:.0f}", "", ""),
+    ]
+    table(f"规模：{found['passages']:.0f} 段（合成，向量随机），一个核", rows)
+
+
 def with_application(corpus: Path, data: Path, setting: str) -> "Application":
     """装好一个报告文件夹的问答。"""
     from bot.app import Application  # noqa: PLC0415 用到才导入
@@ -228,11 +261,14 @@ def with_application(corpus: Path, data: Path, setting: str) -> "Application":
     return Application(corpus, data, setting)
 
 
-def run(what: str, corpus: Path, setting: str, reports: Sequence[int], work: Path) -> None:
+def run(options: argparse.Namespace, work: Path) -> None:
     """做一项测量。"""
     from index.build import bring_up_to_date  # noqa: PLC0415 用到才导入
+    from index.encoder import DEFAULT  # noqa: PLC0415
 
-    match what:
+    corpus: Path = options.corpus.resolve()
+    setting: str = options.encoder or DEFAULT
+    match options.what:
         case "index":
             with with_application(corpus, work / "data", setting) as application:
                 bench_index(application, setting)
@@ -240,7 +276,7 @@ def run(what: str, corpus: Path, setting: str, reports: Sequence[int], work: Pat
             with with_application(corpus, work / "data", setting) as application:
                 application.update()
                 bench_answer(application, setting, f"{len(application.reports())} 份报告")
-            for count in reports:
+            for count in options.reports:
                 folder = work / f"{count}"
                 folder.mkdir()
                 copies(folder, count)
@@ -249,6 +285,8 @@ def run(what: str, corpus: Path, setting: str, reports: Sequence[int], work: Pat
                     bench_answer(application, setting, f"{count} 份仿制的报告")
         case "memory":
             bench_memory(corpus, work / "data", setting)
+        case "scale":
+            bench_scale(work / "data", options.passages)
         case _:
             bench_start(corpus, work / "data")
 
@@ -256,7 +294,8 @@ def run(what: str, corpus: Path, setting: str, reports: Sequence[int], work: Pat
 def arguments() -> argparse.ArgumentParser:
     """命令行选项。"""
     parser = argparse.ArgumentParser(description="量速度与内存，报比值")
-    parser.add_argument("what", choices=("index", "answer", "memory", "start"), help="建索引、作答、内存或起步")
+    parser.add_argument("what", choices=("index", "answer", "memory", "start", "scale"), help="量什么")
+    parser.add_argument("--passages", type=int, default=100_000, metavar="段", help="scale 用多少段")
     parser.add_argument("--corpus", type=Path, default=SHIPPED, metavar="文件夹", help="报告文件夹")
     parser.add_argument("--encoder", metavar="模型", help="编码器，与设置 ENCODER 相同")
     parser.add_argument(
@@ -275,10 +314,8 @@ def main() -> None:
         command = [str(python), *sys.argv]
         sys.exit(subprocess.run(command, check=False, env=environment.child_variables()).returncode)
     sys.path.insert(0, str(PROJECT))
-    from index.encoder import DEFAULT  # noqa: PLC0415 换到装好依赖的 Python 才能导入
-
     with TemporaryDirectory() as folder:
-        run(options.what, options.corpus.resolve(), options.encoder or DEFAULT, options.reports, Path(folder))
+        run(options, Path(folder))
 
 
 if __name__ == "__main__":

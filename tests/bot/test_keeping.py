@@ -4,14 +4,17 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from numpy.typing import NDArray
 
 from bot import app
 from bot.cli import main
@@ -252,3 +255,32 @@ def test_watch_follows_the_folder(corpus: Path, monkeypatch: pytest.MonkeyPatch)
     assert "没有变化，2 个文件都已入库。" in result.stdout.splitlines()
     assert result.stdout.count("读入　新.txt") == 1
     assert f"正在盯着 {corpus}（按 Ctrl+C 停止）。" in result.stderr
+
+
+def test_another_encoder_is_taken_up_in_the_background_and_never_mixed(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Letters):
+        name = "另一个"
+
+        def encode_passages(
+            self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+        ) -> NDArray[np.float32]:
+            encoding.set()
+            assert go_on.wait(10)
+            return super().encode_passages(texts, progress)
+
+    encoding, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr(app, "open_encoder", lambda _: Slow())
+    with app.open_application(corpus) as application, application.kept_fresh():
+        assert encoding.wait(10)
+        assert application._nearest() is None  # noqa: SLF001  回答时用不用向量
+        assert application.answer("2023年农村公路新改建多少公里").text.startswith("30 公里")
+        go_on.set()
+        deadline = time.monotonic() + 10
+        while application.store.encoder() != "另一个":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert application._nearest() is not None  # noqa: SLF001
+        assert len(application.store.vectors(Letters.name)[0]) == 0
+        assert application.answer("2023年农村公路新改建多少公里").text.startswith("30 公里")
