@@ -30,8 +30,9 @@ class Measure(StrEnum):
 class Quantity:
     """一个写出来的数量。
 
-    `value` 是原文单位下的精确十进制数（36亿元 → 36，单位“亿元”）；被隐去的数字为 None。`upper` 是区间上限（2-3家 → 3）。
-    期限（6月底前）与分数（三分之二）的 `value` 为 None，`measure` 为 DATE、RATIO，`raw` 即其文字。`span` 相对于所读的字符串。
+    `value` 是原文单位下的精确十进制数（36亿元 → 36，单位“亿元”）；被隐去的数字为 None。
+    `upper` 是区间上限（2-3家 → 3）。期限（6月底前）与分数（三分之二）的 `value` 为 None，
+    `measure` 为 DATE、RATIO，`raw` 即其文字。`span` 相对于所读的字符串。
     """
 
     raw: str
