@@ -115,7 +115,7 @@ def measure(index: Path) -> dict[str, float]:
     retriever.hits("2023年农村公路新改建多少公里", (), 10)
     started, worked = time.perf_counter() - began, time.process_time() - busy
     passages = store.passage_count
-    sizes = len(vectors) * (DIM * 4 + 8)
+    sizes = len(vectors) * (DIM * 2 + 8)
     questions = [f"2023年第{number}号农村公路新改建多少公里" for number in range(ASKED)]
     taken = [_timed(retriever, question) for question in questions]
     used = resident() - before
