@@ -28,7 +28,7 @@ def proven(reply: Reply, read: Callable[[str], Report]) -> bool:
     if not all(_stands(c, read) for c in reply.citations):
         return False
     if reply.status is Status.NOT_FOUND:
-        return True
+        return not reply.citations or _all_known(reply.text, reply)
     if not all(_holds(f, reply.citations, read) for f in reply.facts):
         return False
     return _says_only_quoted(reply, read)
@@ -79,10 +79,68 @@ def about(subject: str, quote: str) -> bool:
 
 def _says_only_quoted(reply: Reply, read: Callable[[str], Report]) -> bool:
     """答复文字里的数、年度、性质、单位名称，都在引文或陈述的事实里。"""
-    text = _without_gaps(reply.text)
+    lines = _lines(reply)
+    return (
+        all(_all_known(line, reply) for line in lines)
+        and all(_in_its_place(line, reply.facts) for line in lines)
+        and _captions_hold(reply, _written(reply), read)
+        and _rows_hold(reply)
+    )
+
+
+def _rows_hold(reply: Reply) -> bool:
+    """对比表的每一行写着它那条出处的单位；正文逐行就是表的各行。"""
+    if reply.table is None:
+        return True
+    cells = [(label, cell.citation) for label, row in reply.table.rows for cell in row]
+    issuers = [(label, reply.citations[at].issuer) for label, at in cells if at is not None]
+    labels = tuple(plain(label) for label, _ in reply.table.rows)
+    lines = [plain(fold(line)) for line in reply.text.splitlines()]
+    return all(not issuer or issuer in label for label, issuer in issuers) and all(
+        line.startswith(label) for line, label in zip(lines, labels, strict=False)
+    )
+
+
+def _lines(reply: Reply) -> list[str]:
+    """用户看得到的各行：正文、醒目的一行连同它的说明、对比表的各行。"""
+    rows = reply.table.rows if reply.table else ()
+    return [
+        *reply.text.splitlines(),
+        f"{reply.headline}（{reply.caption}）",
+        *(f"{label}：{cell.text}" for label, cells in rows for cell in cells),
+    ]
+
+
+def _written(reply: Reply) -> str:
+    return plain(fold("".join(part for c in reply.citations for part in (c.quote, c.title, c.section))))
+
+
+def _all_known(text: str, reply: Reply) -> bool:
+    """文字里的数量都在引文里。"""
     quoted = [q for c in reply.citations for q in quantities(c.quote)]
-    written = plain(fold("".join(part for c in reply.citations for part in (c.quote, c.title, c.section))))
-    return all(_known(q, quoted, written) for q in quantities(text)) and _captions_hold(reply, written, read)
+    written = _written(reply)
+    return all(_known(q, quoted, written) for q in quantities(_without_gaps(text)))
+
+
+def _in_its_place(line: str, facts: tuple[FactShown, ...]) -> bool:
+    """一行里标明了年度、性质、单位的，数须是那一年、那种性质、那家单位的事实（计划与完成的数不得对调）。"""
+    bare = _without_gaps(fold(line))
+    marked = {(int(m["year"]), _ROLES[m["role"]]) for m in _CAPTION.finditer(bare) if m["role"]}
+    if len(marked) != 1 or not facts:
+        return True
+    named = {f.issuer for f in facts if f.issuer and _without_gaps(fold(f.issuer)) in bare}
+    own = [f for f in facts if (f.year, f.role) in marked and (not named or f.issuer in named)]
+    said = (q for q in quantities(bare) if q.measure is Measure.AMOUNT and q.value is not None)
+    return all(any(_states(f, q) for f in own) for q in said)
+
+
+def _states(fact: FactShown, quantity: Quantity) -> bool:
+    """这个数量就是这条事实，或是它的主题、原句里已有的（“42项重点任务完成39项”）。"""
+    if fact.value is not None:
+        stated = Quantity(fact.value, Decimal(fact.value), fact.unit, quantity.span, upper=quantity.upper)
+        if same_amount(stated, quantity):
+            return True
+    return any(same_amount(q, quantity) for q in quantities(fact.subject))
 
 
 def _without_gaps(text: str) -> str:
