@@ -4,7 +4,7 @@ import filecmp
 import os
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePath
@@ -17,6 +17,7 @@ from bot.ledger.chats import Who, history, remember
 from bot.ledger.file import Ledger
 from bot.people import Action, Identity, Person, PersonRole, Policy, identities, meet, people, require_by
 from bot.people_errors import AnswerMissing
+from bot.topics import about
 from corpus.corrections import Correction, correct
 from corpus.errors import JihuatongError
 from corpus.records import Report
@@ -24,14 +25,12 @@ from index.entries import FileEntry, ReportEntry
 from index.errors import AnotherWriter, NoSuchReport
 from index.progress import Outcome, Progress
 from index.records import Fact
-from index.words import STOP_WORDS, cut
 
 RECENT = timedelta(hours=2)
 """多久以内的问题算上文。"""
 WAIT_FOR_WRITER = 900.0
 """后台正在更新时，最多等多少秒。"""
 LOOK_AGAIN = 0.3
-MOST_FACTS = 300
 
 Listener = Callable[[Progress], None]
 Watch = Callable[[str, Reply | None, float], None]
@@ -182,21 +181,14 @@ class Office:
 
     def facts_about(self, words: str) -> tuple[Fact, ...]:
         """说到这个主题的数字；主题正是它的在前，新的在前。可以写上年度。"""
-        years = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", words)}
-        wanted = _topic(words)
-        if not wanted and not years:
-            return ()
-        found = [fact for fact in self.facts() if not years or fact.year in years]
-        scored = [(fact, _closeness(fact, wanted)) for fact in found]
-        ranked = sorted((pair for pair in scored if pair[1]), key=lambda pair: (-pair[1], -(pair[0].year or 0)))
-        return tuple(fact for fact, _ in ranked[:MOST_FACTS])
+        return about(self.facts(), words)
 
-    def elsewhere(self, about: Asked) -> tuple[Fact, ...]:
+    def elsewhere(self, known: Asked) -> tuple[Fact, ...]:
         """同一件事在别的年度、别的单位的数字，新的在前。"""
-        if not about.reply.facts:
+        if not known.reply.facts:
             return ()
-        shown = about.reply.facts[0]
-        said = {(fact.document, fact.quote) for fact in about.reply.facts}
+        shown = known.reply.facts[0]
+        said = {(fact.document, fact.quote) for fact in known.reply.facts}
         found = (
             fact
             for fact in self.facts()
@@ -385,20 +377,6 @@ def _written(path: Path, content: bytes | Path) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise CannotChangeReports(path.name, error.strerror or str(error)) from error
-
-
-def _topic(words: str) -> tuple[str, ...]:
-    """主题里的词，年度与虚词不算。"""
-    rest = re.sub(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?度?", " ", words)
-    return tuple(word for word in cut(rest) if word.strip() and word not in STOP_WORDS and word.isalnum())
-
-
-def _closeness(fact: Fact, wanted: Iterable[str]) -> int:
-    """主题正是它的 2，原句里说到的 1，不相干的 0。"""
-    words = tuple(wanted)
-    if all(word in fact.subject for word in words):
-        return 2
-    return int(all(word in fact.quote or word in "".join(fact.section) for word in words))
 
 
 def _why(error: Exception) -> str:

@@ -12,13 +12,15 @@ from typing import Any
 import httpx
 from playwright.sync_api import BrowserContext, Page
 
+from bot.access import set_password
+from bot.audit import CONSOLE
 from bot.board import Board
 from bot.channels.web.front import Front
 from bot.channels.web.server import page, server
 from bot.ledger.file import Ledger
 from bot.metrics import Metrics
 from bot.office import Library, Office
-from bot.people import Policy
+from bot.people import PersonRole, Policy, enrol
 from tests.bot.desk import StandIn
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -31,6 +33,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PASSWORD = "清河大桥-2023"  # noqa: S105 - 测试里编的
 QUESTION = "2023年农村公路新改建多少公里"
 
 
@@ -64,6 +67,15 @@ class Client:
         """带着防伪造文字发一个请求。"""
         form = self.http.get("/api/me").json()["csrf"]
         return self.http.request(method, path, headers={"X-CSRF-Token": form}, **named)
+
+
+def signed_in(site: Site, role: PersonRole, login: str = "wang") -> Client:
+    """登记一个人，登录。"""
+    added = enrol(site.ledger, f"{role}小王", role, None)
+    set_password(site.ledger, CONSOLE, added.id, login, PASSWORD)
+    client = site.client()
+    assert client.send("POST", "/api/session", json={"login": login, "password": PASSWORD}).status_code == 200
+    return client
 
 
 @contextmanager

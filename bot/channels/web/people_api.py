@@ -71,13 +71,14 @@ def people_api(front: Front, door: Door) -> APIRouter:
     """人员的接口。"""
     router = APIRouter(tags=["人员"])
     _add_session(router, front, door)
+    _add_own(router, front, door)
     _add_people(router, front, door)
     _add_codes(router, front, door)
     return router
 
 
 def _add_session(router: APIRouter, front: Front, door: Door) -> None:
-    """登录、退出、注册、我是谁。"""
+    """我是谁，登录，退出。"""
     ledger = front.office.ledger
 
     @router.get("/api/me", summary="我是谁；页面由此取得防伪造的文字")
@@ -103,6 +104,11 @@ def _add_session(router: APIRouter, front: Front, door: Door) -> None:
         response = JSONResponse({})
         keep_session(request, response, "")
         return response
+
+
+def _add_own(router: APIRouter, front: Front, door: Door) -> None:
+    """凭码注册，关联别的通道，改自己的密码。"""
+    ledger = front.office.ledger
 
     @router.post("/api/codes", summary="用一个管理员码、邀请码或关联码")
     def join(request: Request, given: Joining) -> Response:
