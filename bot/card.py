@@ -70,10 +70,11 @@ def place(citation: Citation) -> str:
 
 def _chips(reply: Reply) -> tuple[Chip, ...]:
     """年度、性质、单位各一个标签；说的不止一个数字时用说明行。"""
-    if reply.status is Status.NOT_FOUND:
+    if reply.status in (Status.NOT_FOUND, Status.AMBIGUOUS):
         return ()
     if reply.table is None and reply.facts:
-        return _fact_chips(reply.facts[0])
+        same = {(f.year, f.role, f.issuer) for f in reply.facts}
+        return _fact_chips(reply.facts[0]) if len(same) == 1 else ()
     return (Chip(ChipKind.ABOUT, reply.caption),) if reply.caption else ()
 
 
