@@ -55,7 +55,7 @@ def plan(folder: Path, store: Store) -> Plan:
 
 def remember_corrections(store: Store, corrections: Corrections) -> None:
     """记下用过的更正，`reports.toml` 读不通时沿用；用不上的和写错的，作为问题记在索引里。"""
-    names = {entry.name for entry in store.reports()}
+    names = {entry.name for entry in store.reports()} if corrections.entries else set()
     unused = [Problem(FILE, f"《{name}》", _UNUSED) for name in corrections.entries if name not in names]
     entries = {name: asdict(correction) for name, correction in corrections.entries.items()}
     store.notes.write(_NOTE, json.dumps(entries, ensure_ascii=False))

@@ -160,13 +160,14 @@ def build(ids: ArrayLike, matrix: ArrayLike) -> Vectors:
 def read(path: Path, stamp: Stamp) -> Vectors | None:
     """读回写好的索引；文件没有、过时或坏了则为 None，应重建。不用 mmap：那样的索引一加就崩。"""
     try:
-        magic, label, body = path.read_bytes().split(b"\n", 2)
-    except (OSError, ValueError):
+        with path.open("rb") as file:
+            magic, label, body = file.readline(), file.readline(), file.read()
+    except OSError:
         return None
-    if magic != _MAGIC or label != _label(stamp, body):
+    if magic.rstrip(b"\n") != _MAGIC or label.rstrip(b"\n") != _label(stamp, body):
         return None
     count = int(np.frombuffer(body, np.int64, 1)[0])
-    ids = np.frombuffer(body, np.int64, count, _COUNT_BYTES)
+    ids = np.frombuffer(body, np.int64, count, _COUNT_BYTES).copy()  # 不牵着整个文件的内容
     index = faiss.deserialize_index(np.frombuffer(body, np.uint8, offset=_COUNT_BYTES + ids.nbytes))
     return Vectors(index, ids)
 
