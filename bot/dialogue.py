@@ -44,7 +44,7 @@ def _completed(question: Question, earlier: Question) -> Question:
     whole_topic = question.kind is Kind.TEXT
     return replace(
         question,
-        earlier=f"{question.earlier} {earlier.text}".strip(),
+        earlier=(*question.earlier, earlier.text),
         kind=earlier.kind if whole_topic else question.kind,
         years=question.years or earlier.years,
         role=question.role if question.role is not None else _role(question, earlier),

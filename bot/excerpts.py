@@ -31,6 +31,7 @@ _UNDER = 0.5
 _TITLED = 0.85
 _BARE = 18
 _SAME = 0.75
+_CLEAR = 0.6
 _NAMED = re.compile(
     r"[\u4e00-\u9fff]{2,12}(?:局|厅|公司|中心|委员?会?|县|市|州|省|区|部|院|集团|办公室|支队|大队|处|站|所|银行|学校|大学|协会)"
 )
@@ -89,10 +90,23 @@ def _defines(question: Question, text: str) -> float:
             bonus += 0.05 + 0.5 * _explains(name, text)
         elif count and listing:
             bonus += _listing(name, text, count)
+    if _MEANING.search(question.text) and not _explained(question, text):
+        bonus -= 0.6
     if listing or question.kind is Kind.TEXT:
         quoted = (q for q in re.findall(r"“([^”]{2,14})”", text) if q not in question.names)
         bonus += sum(0.05 + 0.5 * _explains(q, text) for q in quoted if q.replace("、", "") in question.text)
     return bonus
+
+
+_MEANING = re.compile(r"什么意思|啥意思|含义|什么叫|啥叫|什么是|何谓|定义")
+
+
+def _explained(question: Question, text: str) -> bool:
+    """这句话有没有解释问题里的提法；只是提到，不算。"""
+    quoted = [q for q in re.findall(r"“([^”]{2,14})”", text) if q.replace("、", "") in question.text]
+    named = [n for n in question.names if plain(n) in plain(text)]
+    tops = [t.text for t in question.terms if t.share >= 1 and t.text in plain(text)]
+    return any(_explains(name, text) >= _CLEAR for name in (*quoted, *named, *tops))
 
 
 def _confirms(question: Question, text: str) -> float:

@@ -43,8 +43,10 @@ def frame(question: Question, entries: Sequence[ReportEntry]) -> Frame:
     点名了某地而没有它的报告时，`reports` 不设限，由 `strangers` 约束。这一问没有点名的，看上文。
     """
     found = _framed(question.text, entries)
-    if found.reports is None and not found.strangers and question.earlier:
-        return _framed(question.earlier, entries)
+    for text in question.earlier:
+        if found.reports is not None or found.strangers:
+            break
+        found = _framed(text, entries)
     return found
 
 

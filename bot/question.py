@@ -1,7 +1,7 @@
 """读懂问题：年度、性质、单位、主题和问法。"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -28,7 +28,7 @@ class Question:
     `claims` 是用户自己说出的数（“23公里对吧”）；`names` 是书名号、引号里的名称；
     `open` 表示问的是怎么做、有什么安排，要一段话来答；
     `grams` 是原话的二字串及其稀有程度（逆文档频率）；
-    `earlier` 是联系上文时前面问题的原话，单位名称这里没有才到那里找。
+    `earlier` 是联系上文时前面问题的原话，由近及远，单位名称这一问没有才到那里找。
     """
 
     text: str
@@ -51,7 +51,7 @@ class Question:
     open: bool = False
     chitchat: bool = False
     tampering: bool = False
-    earlier: str = ""
+    earlier: tuple[str, ...] = ()
     grams: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -111,15 +111,16 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
     role, strict = role_in(kept)
     cumulative = bool(re.search(r"截[至止]|年底|年末|目前|到(?=\d{4}年)", kept))
     relative = next((shift for word, shift in _RELATIVE if word in kept), None)
+    found = terms(kept, vocabulary)
     question = Question(
         text=kept,
         kind=kind,
         years=years_in(kept),
         role=role,
         strict=strict,
-        unit=_unit(kept, kind),
+        unit=_unit(kept, kind) or _unit_of_noun(found, kind),
         counter=_counter(kept),
-        terms=terms(kept, vocabulary),
+        terms=found,
         claims=claims(kept),
         names=_names(kept),
         compares=bool(cues.COMPARE.search(kept)),
@@ -191,6 +192,20 @@ def _unit(text: str, kind: Kind) -> str | None:
         ):
             return dimension(m["unit"])
     return next((unit for pattern, unit in cues.NOUN_UNITS if pattern.search(text)), None)
+
+
+_NOUN_ENDS = (
+    (("投资", "资金", "经费", "补助", "收入", "费用", "通行费", "罚没款", "营收", "工资"), "元"),
+    (("率", "占比", "比例", "比重"), "%"),
+    (("里程",), "米"),
+)
+
+
+def _unit_of_noun(found: Sequence[Term], kind: Kind) -> str | None:
+    """最后一个实词是投资、覆盖率、里程之类，量纲也就定了。"""
+    if kind is not Kind.AMOUNT or not found:
+        return None
+    return next((unit for ends, unit in _NOUN_ENDS if found[-1].text.endswith(ends)), None)
 
 
 def _counter(text: str) -> str:
