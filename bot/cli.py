@@ -13,6 +13,7 @@ from bot.commands.backup import backup
 from bot.commands.chat import chat
 from bot.commands.chinese import Group, explained
 from bot.commands.correct import correct
+from bot.commands.evaluate import evaluate
 from bot.commands.extract import extract
 from bot.commands.facts import facts
 from bot.commands.index import index
@@ -57,7 +58,23 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (ask, chat, serve, index, status, facts, extract, correct, verify, backup, restore, users, audit, quiz):
+for command in (
+    ask,
+    chat,
+    serve,
+    index,
+    status,
+    facts,
+    extract,
+    correct,
+    verify,
+    evaluate,
+    backup,
+    restore,
+    users,
+    audit,
+    quiz,
+):
     main.add_command(command)
 
 

@@ -8,6 +8,7 @@ JihuatongError（corpus.errors）
     ├── AddressTaken          网页的地址用不了
     ├── BackupNotWritten      备份写不出来
     ├── BackupUnusable        备份文件用不了
+    ├── QuestionsUnreadable   题目文件读不懂（bot.evaluation.questions）
     ├── LedgerError           台账用不了（bot.ledger.errors）
     ├── WecomError            企业微信
     │   ├── AesKeyWrong           EncodingAESKey 不对
