@@ -23,6 +23,9 @@ from index.records import Fact
 
 _MOMENT = 0.03
 _SLIGHT = 0.35
+_WORDY = re.compile(
+    r"(?:要求|思路|精神|措施|举措|原则|意义|主题|主线|做法|经验|问题|困难|内容|安排|工作|任务|重点|理念|方针|电话|地址|名单)[？?。]*$"
+)
 _DATED = re.compile(
     r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日"
 )
@@ -193,7 +196,8 @@ class Answerer:
     def _words(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
         wanted = _wanted(question, found, entries)
         passages = self._finder.passages(question, wanted)
-        if question.kind is Kind.TEXT and not question.names and not question.interrogative:
+        bare = question.kind is Kind.TEXT and not question.names and not question.interrogative
+        if bare and not _WORDY.search(question.text):  # “2017年铁路建设投资”：没有疑问词，要的是数
             best = figures.leaders(self._finder.figures(question, wanted, passages), question.role)
             if best:
                 return self._choose(best)
