@@ -157,7 +157,7 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
     for term in question.terms:
         weight = weigh(term) * (_ASKED if term.near else 1.0)
         total += weight
-        best = max((closeness(term.text, term.others, text) * layer for layer, text in regions.layers), default=0.0)
+        best = _nearest_layer(term, regions)
         if term.proper and best < PROPER_FOUND:
             return FactCandidate(fact, passage_id, 0.0, 0.0, head=False)
         score += weight * max(best - _distance(term, regions), 0.0)
@@ -169,6 +169,16 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
         else 1.0
     )
     return FactCandidate(fact, passage_id, covered + _nuances(question, fact, regions), covered, head)
+
+
+def _nearest_layer(term: Term, regions: "_Regions") -> float:
+    """这个词在各层里最好的吻合；层按亲疏排好，够好了就不必再看远处。"""
+    best = 0.0
+    for layer, text in regions.layers:
+        if best >= layer:
+            break
+        best = max(best, closeness(term.text, term.others, text) * layer)
+    return best
 
 
 def has_head(terms: Sequence[Term], own: str) -> bool:
@@ -253,7 +263,8 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
         (_PREVIOUS, plain(text[last:opening])),
         (_BEHIND, plain(text[:opening])),
     )
-    return _Regions(layers, f"{own}，{plain(fact.lead)}，{plain(topic)}", before, after)
+    ordered = tuple(sorted(layers, key=lambda layer: -layer[0]))
+    return _Regions(ordered, f"{own}，{plain(fact.lead)}，{plain(topic)}", before, after)
 
 
 def _last_item(text: str, opening: int, start: int) -> int:

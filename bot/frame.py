@@ -125,24 +125,30 @@ _THINGS = frozenset({"路"})  # “修了多少路”：单位名称里有这个
 
 
 def without_names(question: Question, entries: Sequence[ReportEntry]) -> Question:
-    """去掉问题实词里的单位称呼（连同从上文带来的），它们已经成了范围。"""
-    known = {n for e in entries for n in names_of(e)}
+    """去掉问题实词里的单位称呼（连同从上文带来的），它们已经成了范围。
 
-    def rest(term: Term) -> Term | None:
-        for name in known:
-            low = name.lower()
-            if (term.text in low and not (term.asked and term.text in _THINGS)) or (
-                term.text.startswith(low) and _SUFFIX.fullmatch(term.text[len(low) :])
-            ):
-                return None
-            if term.text.startswith(low):
-                left = term.text[len(low) :]
-                return replace(term, text=left, proper=False) if len(left) > 1 else None
-        return term
-
-    terms = tuple(kept for kept in map(rest, question.terms) if kept is not None)
+    地名简称一律去掉；单位全称里的词（养护、高速公路）只在点名了这家单位时才去掉，否则它就是要问的事。
+    """
+    places_known = frozenset(name.lower() for e in entries for name in e.localities)
+    said = (question.text, *question.earlier)
+    named = tuple(e.issuer for e in entries if e.issuer and any(e.issuer in text for text in said))
+    terms = tuple(kept for t in question.terms if (kept := _rest(t, places_known, named)) is not None)
     asks = tuple(without_names(a, entries) for a in question.asks)
     return replace(question, terms=terms, asks=asks)
+
+
+def _rest(term: Term, localities: frozenset[str], named: Sequence[str]) -> Term | None:
+    """一个实词去掉单位称呼之后剩下的；什么也不剩则为 None。"""
+    text = term.text
+    if any(text in name.lower() for name in named) and not (term.asked and text in _THINGS):
+        return None
+    size = next((k for k in range(len(text), 1, -1) if text[:k] in localities), 0)
+    if not size:
+        return term
+    left = text[size:]
+    if _SUFFIX.fullmatch(left):
+        return None
+    return replace(term, text=left, proper=False) if len(left) > 1 else None
 
 
 def of_years(entries: Sequence[ReportEntry], years: Sequence[int]) -> frozenset[int]:

@@ -49,9 +49,14 @@ def _spread(term: str) -> re.Pattern[str]:
     return re.compile(rf"[^，。；：、]{{0,{gap}}}".join(map(re.escape, term)))
 
 
+@lru_cache(maxsize=4096)
+def _grams(term: str) -> tuple[str, ...]:
+    return tuple(a + b for a, b in pairwise(term))
+
+
 def _overlap(term: str, text: str) -> float:
-    grams = [a + b for a, b in pairwise(term)]
+    grams = _grams(term)
     if len(grams) < 2:  # noqa: PLR2004 - 二字词只有一个二字串，要么全中要么不中
         return 0.0
-    share = sum(g in text for g in grams) / len(grams)
+    share = sum([g in text for g in grams]) / len(grams)
     return PARTIAL * share if share >= 0.5 else 0.0  # noqa: PLR2004 - 半数以上才算像
