@@ -18,7 +18,7 @@ from index.retriever import Retriever
 from index.store import Store
 from index.words import BIGRAM_MARK
 
-_DEPTH = 40
+_DEPTH = 24
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
