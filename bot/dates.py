@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from bot.answer import Citation, Reason, Reply, Status
 from bot.question import Question
 from corpus.records import Report, Span
 from index.entries import ReportEntry
 from index.matching import closeness, plain
+from index.quantities import chinese_number
 
 
 def dated(question: Question, entries: Sequence[ReportEntry], read: Callable[[str], Report]) -> Reply:
@@ -16,10 +18,16 @@ def dated(question: Question, entries: Sequence[ReportEntry], read: Callable[[st
     with_date = [e for e in chosen if e.dated is not None]
     if not with_date:
         return Reply(Status.NOT_FOUND, "报告里没有写成文日期。", reason=Reason.NOTHING)
-    citations = [c for c in (_citation(read(e.name)) for e in with_date[:4]) if c is not None]
-    lines = [f"{_spoken(e)}（《{e.title}》）" for e in with_date[:4]]
-    status = Status.ANSWERED if len(with_date) == 1 else Status.AMBIGUOUS
-    return Reply(status, "\n".join(lines), headline=_spoken(with_date[0]), citations=tuple(citations))
+    citations = [c for c in (_citation(read(e.name)) for e in with_date[:_MOST]) if c is not None]
+    if not citations:
+        return Reply(Status.NOT_FOUND, "报告里没有写成文日期。", reason=Reason.NOTHING)
+    lines = [f"{c.quote}（《{c.title}》）" for c in citations]
+    status = Status.ANSWERED if len(citations) == 1 else Status.AMBIGUOUS
+    headline = citations[0].quote if len(citations) == 1 else ""
+    return Reply(status, "\n".join(lines), headline=headline, citations=tuple(citations))
+
+
+_MOST = 4
 
 
 def _chosen(question: Question, entries: Sequence[ReportEntry]) -> list[ReportEntry]:
@@ -36,16 +44,12 @@ def _chosen(question: Question, entries: Sequence[ReportEntry]) -> list[ReportEn
     return [e for e in entries if score(e) >= best - 1e-9]
 
 
-def _spoken(entry: ReportEntry) -> str:
-    return f"{entry.dated.year}年{entry.dated.month}月{entry.dated.day}日" if entry.dated else ""
-
-
 def _citation(report: Report) -> Citation | None:
     if report.dated is None:
         return None
     day = report.dated
     written = rf"{day.year}\s*年\s*{day.month}\s*月\s*{day.day}\s*日"
-    found = list(re.finditer(written, report.text)) or list(_chinese_dates(report.text))
+    found = [*re.finditer(written, report.text), *_chinese_dates(report.text, day)]
     if not found:
         return None
     span = Span(found[0].start(), found[0].end())
@@ -53,6 +57,14 @@ def _citation(report: Report) -> Citation | None:
     return Citation(report.name, report.title, report.issuer, "", quote, span, None, (Span(0, len(quote)),))
 
 
-def _chinese_dates(text: str) -> list[re.Match[str]]:
-    pattern = r"[二三][〇零○一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
-    return list(re.finditer(pattern, text))
+_CHINESE = re.compile(
+    r"(?P<year>[一二][〇零○一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+)
+
+
+def _chinese_dates(text: str, day: date) -> list[re.Match[str]]:
+    """汉字写的这一天：二〇二二年一月二十日。"""
+    wanted = [day.year, day.month, day.day]
+    return [
+        m for m in _CHINESE.finditer(text) if [chinese_number(part.replace("○", "〇")) for part in m.groups()] == wanted
+    ]
