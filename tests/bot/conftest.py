@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.bot.site import CHROMIUM, FLAGS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """真的 Chromium，不联网的开关都打开。"""
+    """真的 Chromium，不联网的开关都打开；一个文件一个，免得它的事件循环碍着别的测试。"""
     if CHROMIUM is None:
         pytest.skip("这台机器上没有 Chromium")
     with sync_playwright() as playwright:
