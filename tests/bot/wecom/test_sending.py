@@ -173,6 +173,7 @@ async def test_secrets_are_in_no_log(
     start: Start, wecom: Front, clerk: Clerk, ledger: Ledger, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")  # 别的通道可能已让它闭嘴
     wecom.console.faults.extend([PlainTextResponse("", status_code=502), said(60020), said(48002)])
     wecom.console.token_faults.append(said(40001))
     async with start() as pusher:
