@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.question import Question
 from bot.terms import Term
@@ -33,8 +34,13 @@ class Frame:
 
 def names_of(entry: ReportEntry) -> tuple[str, ...]:
     """这家单位可以怎样称呼，长的在前。"""
-    own = (entry.issuer,) if entry.issuer else ()
-    return tuple(sorted({*own, *entry.localities}, key=len, reverse=True))
+    return _names(entry.issuer, entry.localities)
+
+
+@lru_cache(maxsize=4096)
+def _names(issuer: str | None, localities: tuple[str, ...]) -> tuple[str, ...]:
+    own = (issuer,) if issuer else ()
+    return tuple(sorted({*own, *localities}, key=len, reverse=True))
 
 
 def frame(question: Question, entries: Sequence[ReportEntry]) -> Frame:
@@ -52,7 +58,9 @@ def frame(question: Question, entries: Sequence[ReportEntry]) -> Frame:
 
 def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
     called = {e.id: next((n for n in names_of(e) if n in text), None) for e in entries}
-    called |= {e.id: _abbreviated(text, e) for e in entries if not called[e.id]}
+    shorts = tuple(m[0] for m in _BUREAU.finditer(text) if len(m[0]) > 1)
+    if shorts:
+        called |= {e.id: _abbreviated(shorts, e.issuer or "") for e in entries if not called[e.id]}
     longest = {n for n in called.values() if n}
     matched = tuple(sorted(n for n in longest if not any(n != o and n in o for o in longest)))
     reports = frozenset(i for i, n in called.items() if n in longest) if matched else None
@@ -71,14 +79,9 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
 _BUREAU = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:厅|局|支队|大队|中心|收费所|管理所|公司|集团)")
 
 
-def _abbreviated(text: str, entry: ReportEntry) -> str | None:
-    """问题里有没有这家单位的缩写：各字依次见于全称、从头一个字起（云厅 → 云南省交通运输厅）。"""
-    issuer = entry.issuer or ""
-    for m in _BUREAU.finditer(text):
-        short = m[0]
-        if len(short) > 1 and short[0] == issuer[:1] and _is_within(short, issuer):
-            return short
-    return None
+def _abbreviated(shorts: Sequence[str], issuer: str) -> str | None:
+    """哪个说法是这家单位的缩写：各字依次见于全称、从头一个字起（云厅 → 云南省交通运输厅）。"""
+    return next((short for short in shorts if short[0] == issuer[:1] and _is_within(short, issuer)), None)
 
 
 def _is_within(short: str, name: str) -> bool:
