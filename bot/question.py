@@ -42,7 +42,6 @@ class Question:
     asks: tuple["Question", ...] = ()
     claims: tuple[Quantity, ...] = ()
     names: tuple[str, ...] = ()
-    compares: bool = False
     both: bool = False
     elliptic: bool = False
     relative: int | None = None
@@ -123,7 +122,6 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
         terms=found,
         claims=claims(kept),
         names=_names(kept),
-        compares=bool(cues.COMPARE.search(kept)),
         both=bool(cues.BOTH_ROLES.search(kept)),
         elliptic=_elliptic(kept),
         relative=relative,
