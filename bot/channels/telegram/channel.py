@@ -9,17 +9,16 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from anyio import CapacityLimiter, to_thread
-from telegram import Update
 
 from bot.channels.telegram import jobs, wording
-from bot.channels.telegram.errors import FloodWait, Refused, TelegramFault, TokenRefused
+from bot.channels.telegram.errors import FloodWait, Refused, Taken, TelegramFault, TokenRefused, Unreachable
 from bot.channels.telegram.incoming import Incoming, Kind, Me, external, read
 from bot.channels.telegram.letters import Letter, Method
-from bot.channels.telegram.line import Line
+from bot.channels.telegram.line import Line, Written
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.postman import Postman, post
 from bot.channels.telegram.presses import Verb, unpacked
@@ -44,6 +43,10 @@ LOOK_AGAIN = 0.05
 NEEDS_NO_REPORTS = frozenset({"help", "me", "link", "quiz", "status", "people", "grant", "invite"})
 MOST_TRIES = 3
 """一条总把程序弄垮的，最多办几次。"""
+DOWNLOADS = 6
+"""一个文件最多下载几次。"""
+ALBUMS = 100
+"""记得最近多少组文件的说明。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Timing:
     longest_pause: float = 60.0
     edit_every: float = 1.5
     first_look: float = 120.0
+    album: float = 1.0
     limits: Limits = field(default_factory=Limits)
 
 
@@ -81,6 +85,7 @@ class Channel:
         self._limiter = CapacityLimiter(AT_ONCE)
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._job = asyncio.Lock()
+        self._captions: dict[str, str] = {}
         self._me = Me(0, "")
         self._line: Line
         self._pace: Pace
@@ -102,7 +107,7 @@ class Channel:
                 self._group = group
                 group.create_task(self._postman.run())
                 for received in await to_thread.run_sync(inbox.pending, self._ledger, CHANNEL):
-                    self._begin(received)
+                    self._resume(received)
                 group.create_task(self._menus())
                 await (self._hooked() if self._settings.webhook_url else self._polled())
 
@@ -128,14 +133,18 @@ class Channel:
             started = asyncio.get_running_loop().time()
             try:
                 updates = await self._line.updates(offset, self._timing.poll)
-                for update in updates:
-                    await self._take(update)
-                    offset = update.update_id + 1
+                for written in updates:
+                    await self._take(written)
+                    offset = int(str(written["update_id"])) + 1
                 pause = self._timing.first_pause
+            except Taken as error:
+                pause = await self._rested(error, pause)
+                await self._until_done(self._line.use_polling)  # 也许是 webhook 又设上了
+                continue
             except (TelegramFault, LedgerError) as error:
                 pause = await self._rested(error, pause)
                 continue
-            except Exception:  # 收信的循环：有一条读不懂，记下来，接着收
+            except Exception:  # 收信的循环：记下来，接着收
                 logger.exception("收 Telegram 的更新时出错")
                 await asyncio.sleep(pause)
                 continue
@@ -146,15 +155,7 @@ class Channel:
         """webhook：先开门，再告诉 Telegram。"""
         secret, url = await to_thread.run_sync(secret_of, self._ledger), self._settings.webhook_url or ""
 
-        async def take(written: dict[str, object]) -> None:
-            try:
-                update = self._line.parsed(written)
-            except (KeyError, TypeError, ValueError):
-                logger.exception("有一条更新读不懂")
-                return
-            await self._take(update)
-
-        web = server(url, secret, take)
+        web = server(url, secret, self._take)
         with door(self._settings.webhook_port) as listener:
             serving = asyncio.ensure_future(web.serve(sockets=[listener]))
             try:
@@ -179,13 +180,20 @@ class Channel:
             else:
                 return
 
-    async def _take(self, update: Update) -> None:
-        """收下一条：先落盘。"""
-        if read(update, self._me) is None:
+    async def _take(self, written: Written) -> None:
+        """收下一条：先落盘；读不懂的记下来，略过。"""
+        payload = json.dumps(written, ensure_ascii=False)
+        try:
+            update = self._line.parsed(written)
+            incoming = read(update, self._me)
+        except Exception:  # 收信的循环：一条读不懂，别的照收
+            logger.exception("Telegram 的一条更新读不懂，略过：%.200s", payload)
             return
-        received = await to_thread.run_sync(inbox.receive, self._ledger, CHANNEL, external(update), update.to_json())
+        if incoming is None:
+            return
+        received = await to_thread.run_sync(inbox.receive, self._ledger, CHANNEL, external(update), payload)
         if received is not None:
-            self._begin(received)
+            self._begin(received, incoming)
 
     async def _rested(self, error: JihuatongError, pause: float) -> float:
         """说一句，歇一歇；返回下一次歇多久。"""
@@ -195,13 +203,24 @@ class Channel:
 
     # 办
 
-    def _begin(self, received: Received) -> None:
+    def _resume(self, received: Received) -> None:
+        """接着办上次没办完的一条。"""
         incoming = read(self._line.parsed(json.loads(received.payload)), self._me)
         if incoming is not None:
-            self._group.create_task(self._worked(received, incoming))
+            self._begin(received, incoming)
+
+    def _begin(self, received: Received, incoming: Incoming) -> None:
+        if incoming.album and incoming.text:
+            self._captions[incoming.album] = incoming.text
+            for old in list(self._captions)[:-ALBUMS]:
+                del self._captions[old]
+        self._group.create_task(self._worked(received, incoming))
 
     async def _worked(self, received: Received, incoming: Incoming) -> None:
         """办一条，没办成的歇一歇再办；别的照常。"""
+        if incoming.album:  # 一组文件一条条地来，说明只写在其中一条上
+            await asyncio.sleep(self._timing.album)
+            incoming = replace(incoming, text=incoming.text or self._captions.get(incoming.album, ""))
         for _ in range(MOST_TRIES + 1):
             try:
                 async with self._job if jobs.is_job(incoming, self._ledger) else self._turns[incoming.chat]:
@@ -249,7 +268,7 @@ class Channel:
             return await to_thread.run_sync(self._talk.say, incoming, limiter=self._limiter, abandon_on_cancel=True)
         try:
             turn = await to_thread.run_sync(self._talk.turn, incoming)
-            return await jobs.done(turn, self._line, self._timing.edit_every, self._at_once)
+            return await jobs.done(turn, self._downloaded, self._timing.edit_every, self._at_once)
         except JihuatongError as error:
             return explained(incoming, error)
         except Exception:  # 这是通道的循环：记下来，说一句话，接着办下一件
@@ -266,6 +285,16 @@ class Channel:
                 self._pace.hold(letter.chat, error.seconds)
                 if letter.method is Method.EDIT:
                     raise
+
+    async def _downloaded(self, file: str) -> bytes:
+        """下载一个文件；一时下载不了，多试几次。"""
+        pause = self._timing.first_pause
+        for _ in range(DOWNLOADS - 1):
+            try:
+                return await self._line.download(file)
+            except (Unreachable, FloodWait) as error:
+                pause = await self._rested(error, pause)
+        return await self._line.download(file)
 
     def _takes_time(self, incoming: Incoming) -> bool:
         """要等一等才有下文的按钮，先应答。"""

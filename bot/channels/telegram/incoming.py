@@ -41,7 +41,7 @@ class Incoming:
 
     `sender` 是说话的人；`message` 是那条消息（按钮则是按钮所在的那条）；
     `text` 是问题、命令的参数、按钮的内容或文件的说明；
-    `to_me` 是直接回复机器人的。
+    `album` 是与它一起发来的那一组文件的编号。
     """
 
     kind: Kind
@@ -55,10 +55,11 @@ class Incoming:
     command: str = ""
     callback: str = ""
     file: Attached | None = None
-    to_me: bool = False
+    album: str = ""
 
 
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+([\s\S]*))?")
+_COMMAND = re.compile(r"[/／]([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?![!-~])\s*([\s\S]*)")
+"""命令与参数之间的空格，写汉字的人常常省去。"""
 
 
 def external(update: Update) -> str:
@@ -88,8 +89,10 @@ def read(update: Update, me: Me) -> Incoming | None:
 
 def _press(query: CallbackQuery) -> Incoming | None:
     message = query.message
-    if message is None:
-        return None
+    if message is None:  # 太旧的消息，Telegram 不再说是哪一条；也要应答
+        user = query.from_user
+        return Incoming(Kind.PRESS, user.id, private=True, sender=user.id, name=user.full_name, message=0,
+                        callback=query.id)  # fmt: skip
     return Incoming(
         kind=Kind.PRESS,
         chat=message.chat.id,
@@ -108,15 +111,14 @@ def _message(message: Message, me: Me) -> Incoming | None:
     if speaker is None or message.chat.type == Chat.CHANNEL:
         return None
     private = message.chat.type == Chat.PRIVATE
-    said = (message.text or message.caption or "").strip()
-    to_me = _replies_to(message, me)
+    said, named = _said(message, me)
     command = _COMMAND.fullmatch(said) if message.text else None
     if command and command[2] and command[2].lower() != me.username.lower():
         return None
-    if command is None and not (private or to_me or _mentions(message, me)):
+    if command is None and not (private or named or _replies_to(message, me)):
         return None
     kind, file = _kind(message, command)
-    if kind is None:
+    if kind is None or (kind is Kind.OTHER and not private):
         return None
     return Incoming(
         kind=kind,
@@ -126,22 +128,21 @@ def _message(message: Message, me: Me) -> Incoming | None:
         name=speaker[1],
         message=message.message_id,
         thread=_thread(message),
-        text=(command[3] or "").strip() if command else _without_mention(said, me),
+        text=command[3].strip() if command else said,
         command=command[1].lower() if command else "",
         file=file,
-        to_me=to_me,
+        album=f"{message.chat.id}/{message.media_group_id}" if file and message.media_group_id else "",
     )
 
 
 def _speaker(message: Message) -> tuple[int, str] | None:
-    """谁说的：匿名的管理员算作群自己；别的机器人不理会。"""
-    if message.sender_chat is not None and message.sender_chat.type != Chat.CHANNEL:
+    """谁说的：匿名的管理员算作群自己，以频道的名义说话的算作频道；频道自动转来的、别的机器人说的不理会。"""
+    if message.is_automatic_forward:
+        return None
+    if message.sender_chat is not None:
         return message.sender_chat.id, message.sender_chat.title or ""
     user = message.from_user
     return None if user is None or user.is_bot else (user.id, user.full_name)
-
-
-_SILENT = ("photo", "voice", "audio", "video", "video_note", "sticker", "animation", "location", "contact", "poll")
 
 
 def _kind(message: Message, command: re.Match[str] | None) -> tuple[Kind | None, Attached | None]:
@@ -150,9 +151,9 @@ def _kind(message: Message, command: re.Match[str] | None) -> tuple[Kind | None,
     if message.document is not None and message.animation is None:
         found = message.document
         return Kind.FILE, Attached(found.file_id, found.file_name or "", found.file_size or 0)
-    if message.text:
+    if message.text or message.caption:
         return Kind.TEXT, None
-    if any(getattr(message, name) for name in _SILENT):
+    if message.effective_attachment:
         return Kind.OTHER, None
     return None, None  # 有人进群、改群名之类
 
@@ -162,19 +163,26 @@ def _replies_to(message: Message, me: Me) -> bool:
     return answered is not None and answered.from_user is not None and answered.from_user.id == me.id
 
 
+def _said(message: Message, me: Me) -> tuple[str, bool]:
+    """说了什么（去掉叫机器人的那几个字），有没有叫它；没有用户名的也可以点名。"""
+    words = message.text or message.caption or ""
+    entities = message.parse_entities() if message.text else message.parse_caption_entities()
+    named = [
+        text
+        for entity, text in entities.items()
+        if entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
+    ]
+    for text in named:
+        words = words.replace(text, " ", 1)
+    kept = _mention(me).sub(" ", words) if me.username else words
+    if kept == words and not named:
+        return words.strip(), False
+    return re.sub(r"[ \t]+", " ", kept).strip(), True
+
+
 def _mention(me: Me) -> re.Pattern[str]:
-    return re.compile(rf"@{re.escape(me.username)}(?![A-Za-z0-9_])", re.IGNORECASE)
-
-
-def _mentions(message: Message, me: Me) -> bool:
-    entities = (*message.entities, *message.caption_entities)
-    if any(e.type == MessageEntity.TEXT_MENTION and e.user is not None and e.user.id == me.id for e in entities):
-        return True
-    return bool(me.username and _mention(me).search(message.text or message.caption or ""))
-
-
-def _without_mention(said: str, me: Me) -> str:
-    return " ".join(_mention(me).sub(" ", said).split(" ")).strip() if me.username else said
+    """@ 机器人；命令后面的（/help@它）不算。"""
+    return re.compile(rf"(?<![A-Za-z0-9_])@{re.escape(me.username)}(?![A-Za-z0-9_])", re.IGNORECASE)
 
 
 def _thread(message: Message) -> int | None:

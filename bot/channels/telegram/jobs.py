@@ -12,11 +12,11 @@ from bot.channels.telegram import wording
 from bot.channels.telegram.errors import TelegramFault, TooLarge
 from bot.channels.telegram.incoming import Incoming, Kind
 from bot.channels.telegram.letters import Letter, Method
-from bot.channels.telegram.line import LARGEST, Line
+from bot.channels.telegram.line import LARGEST
 from bot.channels.telegram.presses import Verb, unpacked
 from bot.channels.telegram.render import text
 from bot.channels.telegram.split import split
-from bot.channels.telegram.turn import Said, Turn, spoken
+from bot.channels.telegram.turn import Said, Turn, in_chat, spoken
 from bot.ledger.file import Ledger
 from bot.office import Added, Library, Listener, Upload
 from bot.people import Action, may
@@ -34,6 +34,8 @@ _ISSUER = re.compile(
 )
 
 Work = Callable[[Listener], str]
+Download = Callable[[str], Awaitable[bytes]]
+Deliver = Callable[[Letter], Awaitable[int | None]]
 
 
 def is_job(incoming: Incoming, ledger: Ledger) -> bool:
@@ -44,12 +46,12 @@ def is_job(incoming: Incoming, ledger: Ledger) -> bool:
     return incoming.kind is Kind.FILE or incoming.command == "reindex"
 
 
-async def done(turn: Turn, line: Line, every: float, deliver: Callable[[Letter], Awaitable[int | None]]) -> Said:
+async def done(turn: Turn, download: Download, every: float, deliver: Deliver) -> Said:
     """做完一件，返回最后要说的。
 
     Args:
         turn: 一来一回。
-        line: 下载文件用的线。
+        download: 下载一个文件。
         every: 进度最快多少秒改一次。
         deliver: 当即送一条。
     """
@@ -57,7 +59,9 @@ async def done(turn: Turn, line: Line, every: float, deliver: Callable[[Letter],
     if incoming.kind is Kind.FILE:
         if not may(turn.person, Action.CHANGE_REPORTS):
             return turn.say(wording.NOT_ADMIN)
-        return await _shown(turn, await _adding(turn, line), every, deliver, f"收到《{_name(incoming)}》，正在读入……")
+        return await _shown(
+            turn, await _adding(turn, download), every, deliver, f"收到《{_name(incoming)}》，正在读入……"
+        )
     if incoming.kind is Kind.PRESS:
         return await to_thread.run_sync(_removed, turn)
     turn.require(Action.REINDEX)
@@ -72,12 +76,12 @@ def caption_says(caption: str) -> tuple[str | None, int | None]:
     return (issuer[0] if issuer else None), (int(year[1]) if year else None)
 
 
-async def _adding(turn: Turn, line: Line) -> Work:
+async def _adding(turn: Turn, download: Download) -> Work:
     """先下载；返回其余要做的。"""
     file = turn.incoming.file
     if file is None or file.size > LARGEST:
         raise TooLarge
-    content = await line.download(file.id)
+    content = await download(file.id)
     issuer, year = caption_says(turn.incoming.text)
     upload = Upload(_name(turn.incoming), content, issuer, year)
 
@@ -101,9 +105,7 @@ def _insist(turn: Turn, added: Added, issuer: str | None, year: int | None, list
             turn.office.reindex(turn.who, listen)
 
 
-async def _shown(
-    turn: Turn, work: Work, every: float, deliver: Callable[[Letter], Awaitable[int | None]], opening: str
-) -> Said:
+async def _shown(turn: Turn, work: Work, every: float, deliver: Deliver, opening: str) -> Said:
     """先发一条，边做边改，最后改成结局。"""
     first = spoken(turn.incoming, text(opening))[0]
     try:
@@ -127,7 +129,7 @@ async def _shown(
     try:
         ending = working.result()
     except JihuatongError as error:
-        ending = text(str(error))
+        ending = text(in_chat(error))
     except Exception:  # 一件事出了错：记下来，说一句话，接着办下一件
         logger.exception("Telegram 的一件事没有办成")
         ending = wording.FAILED
@@ -139,12 +141,12 @@ def _ended(turn: Turn, ending: str, message: int | None) -> Said:
     if message is None:
         return turn.say(ending)
     parts = split(ending)
-    edit = Letter(Method.EDIT, turn.incoming.chat, parts[0], message=message)
+    edit = Letter(Method.EDIT, turn.incoming.chat, parts[0], thread=turn.incoming.thread, message=message)
     rest = (Letter(Method.SEND, turn.incoming.chat, part, thread=turn.incoming.thread) for part in parts[1:])
     return Said((edit, *rest))
 
 
-async def _quietly(deliver: Callable[[Letter], Awaitable[int | None]], letter: Letter) -> None:
+async def _quietly(deliver: Deliver, letter: Letter) -> None:
     """进度没改成就算了，下一次再改。"""
     try:
         await deliver(letter)

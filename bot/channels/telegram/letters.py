@@ -30,7 +30,8 @@ class Letter:
     """一条要发的。
 
     SEND：`html` 发到 `chat`，`reply_to` 是所答的消息，`thread` 是群里的话题，`wants_reply` 请对方直接回这一条。
-    EDIT：把 `message` 改成 `html`。ANSWER：应答按钮 `callback`，`html` 是一闪而过的那句话（纯文字，可空）。
+    EDIT：把 `message` 改成 `html`，改不成就照 SEND 发。
+    ANSWER：应答按钮 `callback`，`html` 是一闪而过的那句话（纯文字，可空）。
     """
 
     method: Method

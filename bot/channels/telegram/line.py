@@ -1,6 +1,7 @@
 """与 Bot API 之间的线：发、改、收、下载；python-telegram-bot 的错误在这里译成我们的。"""
 
 import os
+import warnings
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from functools import cache
@@ -26,6 +27,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
+    EndPointNotFound,
     InvalidToken,
     NetworkError,
     RetryAfter,
@@ -53,6 +55,9 @@ from bot.settings import Telegram
 
 T = TypeVar("T")
 
+Written = dict[str, object]
+"""一条更新，原来的 JSON。"""
+
 ALLOWED = ("message", "edited_message", "callback_query")
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 PATIENCE = 20.0
@@ -68,6 +73,7 @@ class Line:
 
     def __init__(self, settings: Telegram) -> None:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # 不然每次限流都报一条弃用警告
+        warnings.filterwarnings("ignore", "Please use 'Bot.get_updates'")  # 它一批一批地解读，我们要一条一条地
         self._bot = Bot(
             settings.token.get_secret_value(),
             base_url=settings.base_url,
@@ -92,15 +98,17 @@ class Line:
             Unreachable: 一时连不上。
         """
         await translated(self._bot.initialize())
-        return Me(self._bot.id, self._bot.username)
+        return Me(self._bot.id, self._bot.username or "")
 
-    async def updates(self, offset: int | None, seconds: int) -> tuple[Update, ...]:
-        """收新的更新；没有就最多等这么多秒。"""
-        wait = timedelta(seconds=seconds)
-        return await translated(self._bot.get_updates(offset=offset, timeout=wait, allowed_updates=ALLOWED))
+    async def updates(self, offset: int | None, seconds: int) -> tuple[Written, ...]:
+        """收新的更新，原样不解读（一批里有一条读不懂，不连累别的）；没有就最多等这么多秒。"""
+        asked = {"offset": offset, "timeout": seconds, "allowed_updates": ALLOWED}
+        given = {name: value for name, value in asked.items() if value is not None}
+        waited = seconds + PATIENCE
+        return tuple(await translated(self._bot.do_api_request("get_updates", given, read_timeout=waited)))
 
-    def parsed(self, written: dict[str, object]) -> Update:
-        """读回一条更新。"""
+    def parsed(self, written: Written) -> Update:
+        """解读一条更新。"""
         return Update.de_json(written, self._bot)
 
     async def use_polling(self) -> None:
@@ -190,6 +198,7 @@ def _ours(error: TelegramError) -> TelegramFault:
         return Unreachable("等了许久没有回音")
     kinds: tuple[tuple[type[TelegramError], TelegramFault], ...] = (
         (InvalidToken, TokenRefused()),
+        (EndPointNotFound, TokenRefused()),
         (Conflict, Taken()),
         (BadRequest, Refused(said)),  # 它与 TimedOut 也是 NetworkError，要先认
         (NetworkError, Unreachable(said)),

@@ -16,10 +16,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Telegram 建议的限度；一个人那里容许一阵快的，真被限流了再等。"""
+    """Telegram 建议的限度；一个人那里放宽些（他问得多快就答得多快），真被限流了再等。"""
 
     everywhere: Quota = Quota(25, 1.0)
-    person: Quota = Quota(20, 10.0)
+    person: Quota = Quota(45, 10.0)
     group: Quota = Quota(18, 60.0)
 
 
@@ -33,7 +33,8 @@ class Pace:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._all: deque[float] = deque(maxlen=self._limits.everywhere.count)
-        self._chats: defaultdict[int, deque[float]] = defaultdict(lambda: deque(maxlen=self._limits.group.count))
+        kept = max(self._limits.person.count, self._limits.group.count)
+        self._chats: defaultdict[int, deque[float]] = defaultdict(lambda: deque(maxlen=kept))
         self._held: dict[int, float] = {}
 
     def hold(self, chat: int, seconds: float) -> None:

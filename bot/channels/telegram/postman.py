@@ -45,6 +45,15 @@ def _lane(letter: Letter) -> Place:
     return Place(CHANNEL, chat)
 
 
+def _otherwise(letter: Letter, cause: str) -> Letter | None:
+    """改不了的（消息已被删去之类）另发一条，话题没了的发在群里；别的没有办法，为 None。"""
+    if letter.method is Method.EDIT and UNCHANGED not in cause:
+        return replace(letter, method=Method.SEND, message=None)
+    if letter.thread is not None and "thread not found" in cause:
+        return replace(letter, thread=None)
+    return None
+
+
 class Postman:
     """送信人。
 
@@ -131,21 +140,30 @@ class Postman:
             self._pace.hold(letter.chat, error.seconds)
             await self._later(message, error.seconds, str(error))
         except Migrated as error:
-            await to_thread.run_sync(self._forward, message, replace(letter, chat=error.chat, reply_to=None))
+            moved = replace(letter, chat=error.chat, reply_to=None)
+            await to_thread.run_sync(self._instead, message, moved, str(error))
         except Refused as error:
-            if UNCHANGED not in error.cause.lower() and letter.method is not Method.ANSWER:
-                logger.error("发给会话 %s 的一条没有发成：%s", letter.chat, error)  # noqa: TRY400
-            await to_thread.run_sync(outbox.given_up, self._ledger, message.id, str(error))
+            await to_thread.run_sync(self._refused, message, letter, error)
         except TelegramFault as error:
             logger.warning("%s", error)
             await self._later(message, min(self._first_pause * 2 ** min(message.attempts, 10), SLOWEST), str(error))
         else:
             outbox.sent(self._ledger, message.id)  # 就在这里记下，不换线程：没记下就被杀，重启后会再送一遍
 
-    def _forward(self, message: Outgoing, letter: Letter) -> None:
-        """群换了编号：改投新的。"""
+    def _refused(self, message: Outgoing, letter: Letter, error: Refused) -> None:
+        """被回绝了：换个发得成的样子，没有就放弃。"""
+        other = _otherwise(letter, error.cause.lower())
+        if other is not None:
+            self._instead(message, other, str(error))
+            return
+        if UNCHANGED not in error.cause.lower() and letter.method is not Method.ANSWER:
+            logger.error("发给会话 %s 的一条没有发成：%s", letter.chat, error)
+        outbox.given_up(self._ledger, message.id, str(error))
+
+    def _instead(self, message: Outgoing, letter: Letter, why: str) -> None:
+        """改发另一条。"""
         with self._ledger.writing():
-            outbox.given_up(self._ledger, message.id, "群换了编号")
+            outbox.given_up(self._ledger, message.id, why)
             outbox.put(self._ledger, _lane(letter), written(letter))
 
     async def _later(self, message: Outgoing, seconds: float, why: str) -> None:

@@ -7,11 +7,10 @@ from bot.channels.telegram import commands, listing, questions, wording
 from bot.channels.telegram.incoming import Incoming, Kind
 from bot.channels.telegram.presses import Press, Verb, unpacked
 from bot.channels.telegram.render import text
-from bot.channels.telegram.turn import CHANNEL, Quiz, Said, Turn, spoken
+from bot.channels.telegram.turn import CHANNEL, Quiz, Said, Turn, in_chat, spoken
 from bot.codes import CodeKind, looks_like_code, redeem
 from bot.office import Office
 from bot.people import Identity
-from bot.people_errors import PersonMissing
 from corpus.errors import JihuatongError
 from index.errors import NoSuchReport
 
@@ -92,9 +91,8 @@ def _identity(incoming: Incoming) -> Identity:
 
 
 def explained(incoming: Incoming, error: JihuatongError) -> Said:
-    """把一个错误说给人听；有的错误里说的是终端的命令，这里换成聊天里的说法。"""
-    kinds = ((NoSuchReport, wording.REPORT_GONE), (PersonMissing, wording.NO_PERSON))
-    return sentence(incoming, next((said for kind, said in kinds if isinstance(error, kind)), str(error)))
+    """把一个错误说给人听。"""
+    return sentence(incoming, in_chat(error))
 
 
 def sentence(incoming: Incoming, sentence: str) -> Said:

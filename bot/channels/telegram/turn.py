@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.channels.telegram import wording
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.letters import Keyboard, Letter, Method
 from bot.channels.telegram.presses import Press, packed
@@ -11,6 +12,9 @@ from bot.ledger.chats import Place, Who
 from bot.ledger.file import Ledger
 from bot.office import Office
 from bot.people import Action, Person, PersonRole, require_by
+from bot.people_errors import PersonMissing
+from corpus.errors import JihuatongError
+from index.errors import NoSuchReport
 
 CHANNEL = "telegram"
 
@@ -60,10 +64,15 @@ class Turn:
 
     def edit(self, html: str, keyboard: Keyboard = (), toast: str = "") -> Said:
         """改按钮所在的那条消息；一条放不下的只留最后一段。"""
-        parts = split(html)
-        return Said(
-            (Letter(Method.EDIT, self.incoming.chat, parts[-1], keyboard, message=self.incoming.message),), toast
-        )
+        here = self.incoming
+        edit = Letter(Method.EDIT, here.chat, split(html)[-1], keyboard, thread=here.thread, message=here.message)
+        return Said((edit,), toast)
+
+
+def in_chat(error: JihuatongError) -> str:
+    """一个错误的那句话；有的说的是终端的命令，这里换成聊天里的说法。"""
+    kinds = ((NoSuchReport, wording.REPORT_GONE), (PersonMissing, wording.NO_PERSON))
+    return next((said for kind, said in kinds if isinstance(error, kind)), str(error))
 
 
 def spoken(incoming: Incoming, html: str, keyboard: Keyboard = (), *, wants_reply: bool = False) -> tuple[Letter, ...]:

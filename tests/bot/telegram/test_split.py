@@ -13,7 +13,8 @@ from bot.channels.telegram.secrecy import without_token
 from bot.channels.telegram.split import plain, size, split
 from bot.ledger.file import Ledger
 from bot.office import Upload, file_name
-from tests.bot.telegram.emulator import TOKEN, Checked
+from tests.bot.telegram.emulator import TOKEN
+from tests.bot.telegram.rules import Checked
 
 LINE = "<blockquote>完成新改建农村公路<b><u>1234.5公里</u></b>，见《清河县2023年工作计划》。</blockquote>\n"
 _WORD = st.sampled_from(
