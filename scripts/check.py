@@ -6,6 +6,7 @@ import time
 
 import environment
 
+EVERY_CORE = ("--numprocesses", "auto", "--dist", "loadfile")  # 一个文件的测试在一起：夹具只备一次
 IMPORT_LINTER = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -16,7 +17,7 @@ def checks(python: str, pytest_options: list[str]) -> dict[str, list[str]]:
         "ruff format": [python, "-m", "ruff", "format", "--check"],
         "import-linter": [python, "-c", IMPORT_LINTER],
         "mypy": [python, "-m", "mypy"],
-        "pytest": [python, "-m", "pytest", *pytest_options],
+        "pytest": [python, "-m", "pytest", *EVERY_CORE, *pytest_options],
     }
 
 
