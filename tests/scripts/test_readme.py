@@ -4,9 +4,11 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ import start
 from bot.cli import main
 
 README = (environment.PROJECT / "README.md").read_text(encoding="utf-8")
+SAMPLES = Path("corpus", "reports")
 WHOLE = {
     "scripts/start.py",
     "scripts/test.py",
@@ -43,10 +46,33 @@ def is_whole(command: str) -> bool:
     return shlex.split(command)[1] in WHOLE
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """照着 README 做的人：在自己的文件夹里，用一份抄来的报告，不动项目里的文件。"""
+
+    folder: Path
+
+    def run(self, words: list[str], said: str = "") -> subprocess.CompletedProcess[str]:
+        """运行一条 `python3 …`。"""
+        reports = str(self.folder / SAMPLES)
+        places = {"PYTHONPATH": str(environment.PROJECT), "JIHUATONG_CORPUS": reports}
+        return subprocess.run(
+            [sys.executable, *words],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONUTF8": "1", **places},
+            input=said,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+        )
+
+
 @pytest.fixture(scope="module")
-def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """环境变量：索引放在临时文件夹里。"""
-    return {**os.environ, "PYTHONUTF8": "1", "JIHUATONG_DATA": str(tmp_path_factory.mktemp("索引"))}
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """报告抄一份，索引就建在它旁边。"""
+    folder = tmp_path_factory.mktemp("照着做")
+    shutil.copytree(environment.PROJECT / SAMPLES, folder / SAMPLES, ignore=shutil.ignore_patterns(".jihuatong"))
+    return Desk(folder)
 
 
 def test_readme_shows_commands() -> None:
@@ -63,36 +89,21 @@ def test_scripts_exist_and_know_their_options(command: str) -> None:
 
 
 @pytest.mark.parametrize("command", [command for command in commands() if not is_whole(command)])
-def test_commands_run(command: str, variables: dict[str, str]) -> None:
+def test_commands_run(command: str, desk: Desk) -> None:
     said, _, piped = command.rpartition(" | ")
     python, *words = shlex.split(piped)
     assert python == "python3"
     if words[2] in STAYING:
         words.append("--help")
-    ran = subprocess.run(
-        [sys.executable, *words],
-        cwd=environment.PROJECT,
-        env=variables,
-        input=" ".join(shlex.split(said)[1:]),
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
+    ran = desk.run(words, " ".join(shlex.split(said)[1:]))
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout
 
 
-def test_example_at_the_top_is_what_the_terminal_says(variables: dict[str, str]) -> None:
+def test_example_at_the_top_is_what_the_terminal_says(desk: Desk) -> None:
     shown = re.search(r"^```text\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     assert shown is not None
-    ran = subprocess.run(
-        [sys.executable, "-m", "bot", "ask", start.EXAMPLE],
-        cwd=environment.PROJECT,
-        env=variables,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    )
+    ran = desk.run(["-m", "bot", "ask", start.EXAMPLE])
     assert ran.stdout.strip() == shown[1].strip()
 
 
@@ -104,7 +115,7 @@ def test_every_setting_is_in_the_readme() -> None:
     assert readme.settings_table() in README, "请运行 python3 scripts/readme.py"
 
 
-def test_sample_questions_are_answered(variables: dict[str, str]) -> None:
+def test_sample_questions_are_answered(desk: Desk) -> None:
     """“可以这样问”的每一句都答得出；后一句可以接着前一句问。"""
     table = README.partition("| 想知道 | 例如 |")[2].partition("\n\n")[0]
     questions = [row.split("|")[2].strip() for row in table.splitlines()[2:]]
@@ -112,15 +123,7 @@ def test_sample_questions_are_answered(variables: dict[str, str]) -> None:
         json.dumps({"id": number, "question": question, "history": questions[:number]})
         for number, question in enumerate(questions)
     ]
-    ran = subprocess.run(
-        [sys.executable, "-m", "bot", "ask", "--json", "--stdin"],
-        cwd=environment.PROJECT,
-        env=variables,
-        input="\n".join(lines),
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    )
+    ran = desk.run(["-m", "bot", "ask", "--json", "--stdin"], "\n".join(lines))
     replies = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [reply["question"] for reply in replies] == questions
     assert [reply["question"] for reply in replies if reply["status"] != "answered"] == []
