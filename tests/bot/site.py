@@ -116,6 +116,7 @@ class Visit:
     page: Page
     requests: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    scheme: str = "light"
 
     def ask(self, question: str) -> None:
         """在提问框里问一句，等到答复卡出来。"""

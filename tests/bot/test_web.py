@@ -1,4 +1,4 @@
-"""网页：JSON 接口、安全的几道关，以及在真的浏览器里问、接着问、看原文。"""
+"""网页：JSON 接口与安全的几道关。"""
 
 import re
 import socket
@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
 
 from bot.blocks import blocks
 from bot.channels.web import server
@@ -19,7 +18,7 @@ from bot.channels.web.server import ASSETS, listen
 from bot.errors import AddressTaken
 from tests.bot.desk import small_report
 from tests.bot.replies import DOCUMENT, ISSUER, SENTENCE
-from tests.bot.site import QUESTION, Site, Visit, opened, running
+from tests.bot.site import QUESTION, Site, running
 
 
 @pytest.fixture
@@ -177,190 +176,6 @@ def test_assets_are_all_served(site: Site) -> None:
         response = httpx.get(site.address + address)
         assert response.content == path.read_bytes(), path.name
         assert response.headers["content-type"] == server.KINDS[path.suffix]
-
-
-# 浏览器
-
-
-@pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Visit]:
-    """桌面大小的一页；用完要求它没有报错，也没有向别处请求。"""
-    context = browser.new_context(viewport={"width": 1366, "height": 820}, locale="zh-CN")
-    found = opened(context, site)
-    yield found
-    context.close()
-    assert found.faults == []
-    assert [url for url in found.requests if not url.startswith(site.address + "/")] == []
-
-
-def test_answer_card(visit: Visit) -> None:
-    visit.ask(QUESTION)
-    card = visit.page.get_by_role("article", name="答复")
-    expect(card.locator(".headline")).to_have_text("30公里")
-    assert card.locator(".chip").all_inner_texts() == ["2023年", "计划", ISSUER]
-    expect(card.locator("q")).to_have_text(SENTENCE)
-    expect(card.locator("mark")).to_have_text("30公里")
-    expect(card.locator("cite")).to_have_text(
-        "《清河县交通运输局2023年工作计划》 · 二、2023年工作安排 › （一）农村公路"
-    )
-
-
-def test_source_opens_at_the_sentence(visit: Visit) -> None:
-    visit.ask(QUESTION)
-    visit.page.get_by_role("button", name="查看原文").click()
-    panel = visit.page.get_by_role("complementary")
-    expect(panel.locator(".cited")).to_have_text(SENTENCE)
-    expect(panel.locator(".cited")).to_be_in_viewport()
-    expect(panel.locator(".cited mark")).to_have_text("30公里")
-    expect(panel.get_by_role("button", name="（一）农村公路")).to_have_attribute("aria-current", "true")
-    panel.get_by_role("button", name="一、2022年工作回顾").click()
-    expect(panel.get_by_role("heading", name="一、2022年工作回顾")).to_be_in_viewport()
-    visit.page.keyboard.press("Escape")
-    expect(panel).to_be_hidden()
-    expect(visit.page.get_by_role("button", name="查看原文")).to_be_focused()
-
-
-def test_follow_up_sends_the_earlier_questions(visit: Visit, site: Site) -> None:
-    visit.ask(QUESTION)
-    visit.page.get_by_role("button", name="2022年完成了多少").click()
-    visit.page.locator(".card").nth(1).wait_for()
-    assert site.desk.heard[-1] == ("2022年完成了多少", (QUESTION,))
-
-
-def test_table_cells_open_their_source(visit: Visit) -> None:
-    visit.ask("比较2022年和2023年")
-    table = visit.page.get_by_role("table")
-    assert table.get_by_role("columnheader").all_inner_texts() == ["2022年", "2023年"]
-    picture = visit.page.get_by_role("img", name="横条图：完成 2022年 23 公里，计划 2023年 30 公里")
-    assert [bar.get_attribute("width") for bar in picture.locator(".value").all()] == ["76.67%", "100%"]
-    table.get_by_role("button", name="30 公里").click()
-    expect(visit.page.locator(".cited")).to_have_text(SENTENCE)
-
-
-def test_refusal_blanked_and_asking_back(visit: Visit) -> None:
-    for question, verdict in (("2019年呢", "未检得"), ("哪一年", "请说明一下")):
-        visit.ask(question)
-        expect(visit.page.locator(".card").last.locator(".verdict")).to_have_text(verdict)
-    visit.ask("隐去的是多少")
-    expect(visit.page.locator(".card").last.locator(".headline")).to_have_text("原文已隐去")
-
-
-def test_chats_are_kept_in_the_browser(visit: Visit) -> None:
-    visit.ask(QUESTION)
-    visit.page.reload()
-    expect(visit.page.locator(".card .headline")).to_have_text("30公里")
-    visit.page.get_by_role("button", name="新对话").click()
-    expect(visit.page.locator(".card")).to_have_count(0)
-    visit.ask("2019年呢")
-    visit.page.get_by_role("button", name=QUESTION, exact=True).click()
-    expect(visit.page.locator(".card .headline")).to_have_text("30公里")
-    visit.page.get_by_role("button", name="删除对话：2019年呢").click()
-    expect(visit.page.locator("#chat-list li")).to_have_count(1)
-
-
-def test_all_reports(visit: Visit) -> None:
-    visit.page.get_by_role("button", name="全部报告").first.click()
-    search = visit.page.get_by_role("searchbox", name="查找报告")
-    search.fill("2031")
-    expect(visit.page.locator(".shelf li")).to_have_count(0)
-    search.fill("清河 2023")
-    visit.page.locator(".shelf li button").click()
-    expect(visit.page.get_by_role("heading", name="二、2023年工作安排")).to_be_visible()
-
-
-def test_keyboard(visit: Visit, site: Site) -> None:
-    box = visit.page.get_by_label("问题", exact=True)
-    visit.page.get_by_role("button", name="新对话").focus()
-    visit.page.keyboard.press("/")
-    expect(box).to_be_focused()
-    visit.page.keyboard.type("甲")
-    visit.page.keyboard.press("Shift+Enter")
-    visit.page.keyboard.type("乙")
-    assert site.desk.heard == []
-    visit.page.keyboard.press("Enter")
-    visit.page.locator(".card").wait_for()
-    assert site.desk.heard[0][0] == "甲\n乙"
-    visit.page.keyboard.press("ArrowUp")
-    expect(box).to_have_value("甲\n乙")
-
-
-def test_composing_does_not_send(visit: Visit, site: Site) -> None:
-    box = visit.page.get_by_label("问题", exact=True)
-    box.fill("nong")
-    box.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
-    assert site.desk.heard == []
-
-
-def test_theme_is_chosen_and_remembered(visit: Visit) -> None:
-    root = visit.page.locator("html")
-    expect(root).to_have_attribute("data-theme", "light")
-    button = visit.page.locator("#theme")
-    button.click()
-    button.click()
-    expect(button).to_have_attribute("aria-label", "配色：深色")
-    visit.page.reload()
-    expect(root).to_have_attribute("data-theme", "dark")
-
-
-def test_every_control_has_a_name(visit: Visit) -> None:
-    visit.ask("比较2022年和2023年")
-    visit.page.get_by_role("button", name="查看原文").first.click()
-    visit.page.locator(".paper").wait_for()
-    for control in visit.page.locator("button:visible, input:visible, textarea:visible").all():
-        name = control.evaluate(
-            "c => c.getAttribute('aria-label') || c.textContent.trim() || (c.labels && c.labels[0].textContent)"
-        )
-        assert name, control.evaluate("c => c.outerHTML")
-
-
-def test_fault_offers_another_try(browser: Browser, site: Site) -> None:
-    context = browser.new_context()
-    found = opened(context, site)
-    site.desk.fault = ZeroDivisionError()
-    found.ask(QUESTION)
-    expect(found.page.locator(".card.failed .said")).to_have_text("程序出了错，已记入日志；请稍后再试。")
-    site.desk.fault = None
-    found.page.get_by_role("button", name="再试一次").click()
-    expect(found.page.locator(".headline")).to_have_text("30公里")
-    context.close()
-
-
-def test_question_text_is_never_markup(visit: Visit) -> None:
-    visit.ask("<img src=x onerror=alert(1)>")
-    expect(visit.page.locator(".mine")).to_have_text("<img src=x onerror=alert(1)>")
-    expect(visit.page.locator("#log img")).to_have_count(0)
-
-
-def test_indexing_is_announced(browser: Browser, site: Site) -> None:
-    site.desk.said = "正在更新索引：3 / 12 份"
-    context = browser.new_context()
-    found = opened(context, site)
-    expect(found.page.get_by_role("status")).to_have_text("正在更新索引：3 / 12 份")
-    site.desk.said = None
-    expect(found.page.locator("#banner")).to_be_hidden(timeout=5000)
-    context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_phone(browser: Browser, site: Site, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": 375, "height": 720},
-        color_scheme="dark" if scheme == "dark" else "light",
-        has_touch=True,
-        is_mobile=True,
-    )
-    found = opened(context, site)
-    expect(found.page.locator("html")).to_have_attribute("data-theme", scheme)
-    found.ask("比较2022年和2023年")
-    assert found.page.evaluate("document.documentElement.scrollWidth") == 375
-    found.page.get_by_role("button", name="查看原文").first.click()
-    expect(found.page.locator(".cited")).to_be_in_viewport()
-    assert found.page.locator("#reader").bounding_box() == {"x": 0, "y": 0, "width": 375, "height": 720}
-    found.page.get_by_role("button", name="关闭原文").click()
-    found.page.locator("#menu").click()
-    expect(found.page.get_by_role("button", name="新对话")).to_be_in_viewport()
-    assert found.faults == []
-    context.close()
 
 
 def test_assets_live_in_the_package() -> None:

@@ -88,15 +88,30 @@ function plain(reply) {
   return cited ? `${reply.answer}\n“${cited.quote}”\n——${cited.place}` : reply.answer;
 }
 
+// 不是 https 的网页用不了剪贴板接口，改用老办法。
+async function copied(text) {
+  if (navigator.clipboard) {
+    return navigator.clipboard.writeText(text).then(() => true, () => false);
+  }
+  const before = document.activeElement;
+  const area = el("textarea", { class: "hidden", "aria-hidden": "true" });
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  before.focus();
+  return done;
+}
+
 function tools(reply, judge) {
   const copy = el("button", { type: "button" }, "复制");
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(plain(reply));
-    copy.textContent = "已复制";
+    copy.textContent = (await copied(plain(reply))) ? "已复制" : "没有复制成";
     setTimeout(() => (copy.textContent = "复制"), 1500);
   });
   const took = el("span", { class: "took" }, `${reply.seconds.toFixed(reply.seconds < 0.1 ? 3 : 1)} 秒`);
-  return el("div", { class: "tools" }, navigator.clipboard ? copy : null, reply.number ? verdicts(reply, judge) : null, took);
+  return el("div", { class: "tools" }, copy, reply.number ? verdicts(reply, judge) : null, took);
 }
 
 // 有用、不对；说不对的，可以再写对的是什么。
@@ -125,7 +140,15 @@ function verdicts(reply, judge) {
   return [...buttons, said, form];
 }
 
-export function answerCard(reply, open, judge) {
+// 反问的，几种说法各是一个按钮。
+function choices(reply, ask) {
+  if (reply.status !== "ambiguous" || !reply.suggestions.length) return [];
+  const buttons = reply.suggestions.map((text) => el("button", { type: "button", onclick: () => ask(text) }, text));
+  return [el("div", { class: "choices", role: "group", "aria-label": "请选一个" }, buttons)];
+}
+
+// `actions`：open 打开原文，judge 记下有用或不对，ask 接着问一句。
+export function answerCard(reply, { open, judge, ask }) {
   const parts = [];
   if (reply.verdict) parts.push(el("p", { class: "verdict" }, reply.verdict));
   if (reply.headline) parts.push(headline(reply.headline));
@@ -135,16 +158,16 @@ export function answerCard(reply, open, judge) {
   if (reply.said) parts.push(el("p", { class: "said" }, reply.said));
   if (reply.table) parts.push(table(reply, open));
   if (reply.chart) parts.push(chart(reply.chart));
-  parts.push(...sources(reply, open), tools(reply, judge));
-  return el("article", { class: "card " + reply.status, "aria-label": "答复" }, parts);
+  parts.push(...choices(reply, ask), ...sources(reply, open), tools(reply, judge));
+  return el("article", { class: "card " + reply.status, "aria-label": "答复", tabindex: "-1" }, parts);
 }
 
-export function failedCard(sentence, retry) {
+export function failedCard({ error, status }, retry) {
   return el(
     "article",
-    { class: "card failed", "aria-label": "没有答成" },
+    { class: "card failed", "aria-label": "没有答成", tabindex: "-1" },
     el("p", { class: "verdict" }, "没有答成"),
-    el("p", { class: "said" }, sentence),
-    el("div", { class: "tools" }, el("button", { type: "button", onclick: retry }, "再试一次")),
+    el("p", { class: "said" }, error),
+    el("div", { class: "tools" }, el("button", { type: "button", onclick: retry }, "再试一次"), status === 401 ? el("a", { href: "/admin" }, "登录或注册") : null),
   );
 }

@@ -7,9 +7,9 @@ let fading = 0;
 export function toast(sentence) {
   const shown = byId("toast");
   shown.textContent = sentence;
-  shown.hidden = false;
+  shown.classList.add("shown");
   clearTimeout(fading);
-  fading = setTimeout(() => (shown.hidden = true), 4000);
+  fading = setTimeout(() => shown.classList.remove("shown"), 2500 + 90 * sentence.length);
 }
 
 // 做一件事；没做成就说为什么。

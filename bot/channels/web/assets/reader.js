@@ -13,20 +13,46 @@ const about = byId("reader-about");
 const body = byId("reader-body");
 const back = byId("reader-back");
 
+const covering = matchMedia("(max-width: 1080px)");
+const narrow = matchMedia("(max-width: 640px)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const behind = [byId("chats"), document.querySelector(".talk")];
+
 export const isOpen = () => !panel.hidden;
 
+// 窄屏上它盖住整页：手机的“返回”先关它，背后的东西也按不到。
 export function close() {
+  if (!isOpen()) return;
+  if (history.state && history.state.reader) history.back();
+  else hide();
+}
+
+function hide() {
   if (!isOpen()) return;
   panel.hidden = true;
   app.classList.remove("reading");
+  cover();
   if (opener && opener.isConnected) opener.focus();
   else byId("question").focus();
 }
 
+function cover() {
+  for (const part of behind) part.inert = isOpen() && covering.matches;
+}
+
+addEventListener("popstate", hide);
+covering.addEventListener("change", cover);
+narrow.addEventListener("change", () => {
+  const folded = body.querySelector(".outline details");
+  if (folded) folded.open = !narrow.matches;
+});
+
 function show(heading, from) {
   if (from) opener = from;
+  if (!isOpen() && covering.matches) history.pushState({ reader: true }, "");
   panel.hidden = false;
   app.classList.add("reading");
+  cover();
   title.textContent = heading;
   about.textContent = "";
   body.className = "reader-body single";
@@ -45,6 +71,7 @@ async function load(request, draw) {
   }
 }
 
+// 打开一份报告；`cited` 是要停在的一处（起止位置、要加亮的数字，可以带原句来核对）。
 export function openReport(name, heading, cited, from) {
   show(heading, from);
   back.hidden = cited !== null;
@@ -66,10 +93,24 @@ function facts(found) {
   return parts.filter(Boolean).join(" · ");
 }
 
-function draw(found, cited) {
+// 引文在这份报告里的哪一处；报告后来改过的，找原句挪到了哪里，找不到为 null。
+function located(found, cited) {
+  if (!cited || !cited.quote) return cited;
+  const bare = (text) => text.replace(/\s/g, "");
+  const inside = found.blocks.filter((block) => block.start < cited.end && block.end > cited.start);
+  const there = inside.map((block) => Array.from(block.text).slice(Math.max(0, cited.start - block.start), cited.end - block.start).join(""));
+  if (bare(there.join("")) === bare(cited.quote)) return cited;
+  const block = found.blocks.find((one) => one.text.includes(cited.quote));
+  if (!block) return null;
+  const start = block.start + Array.from(block.text.split(cited.quote, 1)[0]).length;
+  return { ...cited, start, end: start + Array.from(cited.quote).length };
+}
+
+function draw(found, wantedPlace) {
+  const cited = located(found, wantedPlace);
   title.textContent = found.title;
-  about.textContent = facts(found);
-  const paper = el("div", { class: "paper", tabindex: "0", "aria-label": "全文" }, found.blocks.map((block) => drawBlock(block, cited)));
+  about.textContent = wantedPlace && !cited ? "这份报告后来改过，引用的那一句已经不在里面了。" : facts(found);
+  const paper = el("div", { class: "paper", tabindex: "0", role: "region", "aria-label": "全文" }, found.blocks.map((block) => drawBlock(block, cited)));
   const outline = found.outline.length ? drawOutline(found.outline, paper) : null;
   body.className = outline ? "reader-body" : "reader-body single";
   body.replaceChildren(...[outline, paper].filter(Boolean));
@@ -94,7 +135,7 @@ function drawBlock(block, cited) {
   const page = block.page ? el("span", { class: "page", "aria-label": `第 ${block.page} 页` }, `${block.page}`) : null;
   if (block.level === null) return el("p", { class: block.section ? "text" : "" }, page, inside);
   const long = Array.from(block.text).length > 30 ? " long" : "";
-  return el("h3", { class: "l" + Math.min(block.level, 4) + long, "data-section": block.section }, inside);
+  return el("h3", { class: "l" + Math.min(block.level, 4) + long, "data-section": block.section, tabindex: "-1" }, inside);
 }
 
 function drawOutline(entries, paper) {
@@ -106,15 +147,18 @@ function drawOutline(entries, paper) {
         class: "l" + Math.min(entry.level, 4),
         "data-section": entry.section,
         onclick: () => {
+          if (narrow.matches) folded.open = false;
           const heading = paper.querySelector(`h3[data-section="${entry.section}"]`);
-          if (heading) heading.scrollIntoView({ block: "start", behavior: "smooth" });
+          if (!heading) return;
+          heading.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+          heading.focus({ preventScroll: true });
         },
       },
       entry.heading,
     ),
   );
-  const wide = matchMedia("(min-width: 641px)").matches;
-  return el("nav", { class: "outline", "aria-label": "大纲" }, el("details", { open: wide }, el("summary", {}, "大纲"), buttons));
+  const folded = el("details", { open: !narrow.matches }, el("summary", {}, "大纲"), buttons);
+  return el("nav", { class: "outline", "aria-label": "大纲" }, folded);
 }
 
 // 随着滚动，在大纲里标出现在读到哪一节。

@@ -14,6 +14,7 @@
   function paint() {
     const dark = chosen === "dark" || (chosen === "auto" && prefersDark.matches);
     document.documentElement.dataset.theme = dark ? "dark" : "light";
+    document.querySelector("meta[name=theme-color]").content = dark ? "#151d1b" : "#ffffff";
     const button = document.getElementById("theme");
     if (!button) return;
     button.title = "配色：" + NAMES[chosen];
