@@ -1,30 +1,18 @@
 """编码器：文字变成向量。"""
 
 import hashlib
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from index import e5
 from index.errors import EncoderFailed, EncoderNotFound, EncoderUnusable
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
-    from torch import Tensor
-
-    from index.bert import Bert
-
-    Floats = NDArray[np.float32]
+from index.model import Floats, Model, prepare_environment
 
 DEFAULT = "e5-small"
-QUERY_PROMPTS = ("query",)
-PASSAGE_PROMPTS = ("document", "passage", "corpus")
 BATCH_CHARACTERS = 1_600
 QUERIES_REMEMBERED = 256
 _SAMPLE = 1 << 16
@@ -41,10 +29,10 @@ class Encoder(Protocol):
     def dim(self) -> int:
         """向量的维数。"""
 
-    def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> "Floats":
+    def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Floats:
         """编码段落，得 float32 [n, dim]；每完成一批，以这批的条数调用 `progress`。"""
 
-    def encode_query(self, text: str) -> "Floats":
+    def encode_query(self, text: str) -> Floats:
         """编码一个问题，得 float32 [dim]。"""
 
 
@@ -60,9 +48,9 @@ def open_encoder(setting: str = DEFAULT, cache: Path | None = None, data: Path |
         EncoderNotFound: 没有这个文件夹，缓存里也没有这个名字。
     """
     if setting == DEFAULT:
-        return SentenceTransformerEncoder(e5.NAME, lambda: e5.prepare(cache, data), e5.DIM)
+        return ModelEncoder(e5.NAME, lambda: _own(e5.prepare(cache, data)), e5.DIM)
     folder = find_model(setting)
-    return SentenceTransformerEncoder(f"{Path(setting).name}@{fingerprint(folder)}", lambda: folder)
+    return ModelEncoder(f"{Path(setting).name}@{fingerprint(folder)}", lambda: _by_library(folder))
 
 
 def find_model(setting: str) -> Path:
@@ -74,7 +62,7 @@ def find_model(setting: str) -> Path:
     folder = Path(setting).expanduser()
     if folder.is_dir():
         return folder
-    _set_environment()
+    prepare_environment()
     from huggingface_hub import snapshot_download  # noqa: PLC0415 只有用模型名时才要
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
 
@@ -99,27 +87,18 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """载好的模型：两种编码（各得 float32 [n, dim]，每行长度为 1）与维数。"""
-
-    passages: "Callable[[list[str]], Floats]"
-    queries: "Callable[[list[str]], Floats]"
-    dim: int
-
-
-class SentenceTransformerEncoder:
-    """任一 sentence-transformers 模型；可多个线程共用。
+class ModelEncoder:
+    """由一个模型编码；可多个线程共用。
 
     Args:
         name: 身份，含版本。
-        prepare: 备好模型文件夹，首次编码时调用一次。
+        load: 载入模型，首次编码时调用一次。
         dim: 维数；不知道就载入后问模型。
     """
 
-    def __init__(self, name: str, prepare: Callable[[], Path], dim: int | None = None) -> None:
+    def __init__(self, name: str, load: Callable[[], Model], dim: int | None = None) -> None:
         self.name = name
-        self._prepare = prepare
+        self._load = load
         self._dim = dim
         self._model: Model | None = None
         self._lock = threading.Lock()
@@ -132,7 +111,7 @@ class SentenceTransformerEncoder:
             self._dim = self._loaded().dim
         return self._dim
 
-    def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> "Floats":
+    def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Floats:
         """编码段落。
 
         Args:
@@ -157,7 +136,7 @@ class SentenceTransformerEncoder:
                 progress(len(batch))
         return vectors
 
-    def encode_query(self, text: str) -> "Floats":
+    def encode_query(self, text: str) -> Floats:
         """编码一个问题；问过的直接取。
 
         Raises:
@@ -172,16 +151,16 @@ class SentenceTransformerEncoder:
                 self._queries.popitem(last=False)
         return known
 
-    def _encode(self, encode: "Callable[[list[str]], Floats]", texts: list[str]) -> "Floats":
+    def _encode(self, encode: Callable[[list[str]], Floats], texts: list[str]) -> Floats:
         try:
             return encode([encodable(text) for text in texts])
         except (RuntimeError, MemoryError, IndexError, ValueError) as fault:
             raise EncoderFailed(self.name, str(fault)) from fault
 
-    def _loaded(self) -> "Model":
+    def _loaded(self) -> Model:
         with self._lock:
             if self._model is None:
-                self._model = load(self._prepare())
+                self._model = self._load()
             return self._model
 
 
@@ -202,72 +181,27 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def load(folder: Path) -> Model:
-    """载入模型，不联网、不打印。
+def _own(folder: Path) -> Model:
+    """默认的编码器：文件夹是我们制成的，直接载入。"""
+    with _translated(folder):
+        from index import e5_model  # noqa: PLC0415 torch 要一两秒，用到才导入
 
-    Raises:
-        EncoderUnusable: 库没有装好，或文件夹不是完好的模型。
-    """
-    _set_environment()
-    try:
-        import torch  # noqa: PLC0415 连同下面几行要几秒钟，用到才导入
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-        from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+        return e5_model.load(folder)
 
-        from index.bert import bert_of  # noqa: PLC0415
-    except ImportError as fault:
-        raise EncoderUnusable(folder, str(fault)) from fault
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # 库未标类型
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # 库未标类型
-    options = {"dtype": torch.bfloat16 if _fast_bfloat16() else torch.float32}
+
+def _by_library(folder: Path) -> Model:
+    """别的编码器。"""
+    with _translated(folder):
+        from index import library  # noqa: PLC0415 连同 torch 要几秒钟，用到才导入
+
+        return library.load(folder)
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    """库没有装好，或文件夹不是完好的模型。"""
+    prepare_environment()
     try:
-        model = SentenceTransformer(str(folder), local_files_only=True, model_kwargs=options)
-        bert = bert_of(model)
+        yield
     except Exception as fault:  # tokenizers 对坏文件抛的就是 Exception
         raise EncoderUnusable(folder, str(fault)) from fault
-    dim = model.get_embedding_dimension() or 0
-    if bert is None:
-        alone = threading.Lock()
-        return Model(_by_library(model.encode_document, alone), _by_library(model.encode_query, alone), dim)
-    return Model(_by_bert(bert, _prompt(model, PASSAGE_PROMPTS)), _by_bert(bert, _prompt(model, QUERY_PROMPTS)), dim)
-
-
-def _by_library(encode: "Callable[..., Tensor]", alone: threading.Lock) -> "Callable[[list[str]], Floats]":
-    """由库编码。库改动分词器的状态，同时只许一个线程。"""
-    from torch.nn.functional import normalize  # noqa: PLC0415
-
-    def vectors(texts: list[str]) -> "Floats":
-        with alone:
-            raw = encode(texts, convert_to_tensor=True, show_progress_bar=False)
-        found: Floats = normalize(raw.float(), dim=-1).cpu().numpy()
-        return found
-
-    return vectors
-
-
-def _by_bert(bert: "Bert", prompt: str) -> "Callable[[list[str]], Floats]":
-    def vectors(texts: list[str]) -> "Floats":
-        found: Floats = bert([prompt + text for text in texts]).numpy()
-        return found
-
-    return vectors
-
-
-def _prompt(model: "SentenceTransformer", names: Sequence[str]) -> str:
-    """与库的 `encode_query`、`encode_document` 一样选提示语。"""
-    return next((model.prompts[name] for name in names if name in model.prompts), None) or ""
-
-
-def _set_environment() -> None:
-    """各库在导入时读这些变量：不联网；等待时不空转，机器忙时不至于慢十倍。"""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
-
-def _fast_bfloat16() -> bool:
-    """CPU 有 AMX：半宽浮点快一倍，余弦仍在 0.9999 以上。"""
-    import torch  # noqa: PLC0415
-
-    return not torch.cuda.is_available() and bool(torch.cpu.get_capabilities().get("amx_bf16"))

@@ -1,10 +1,17 @@
-"""全部测试共用：测试时断网，只许连本机。"""
+"""全部测试共用：测试时断网，只许连本机；不论机器多忙都能过。"""
 
 import ipaddress
 import socket
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from index.model import prepare_environment
+
+prepare_environment()  # 与程序一样，在 torch 导入之前
+settings.register_profile("忙", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("忙")
 
 
 class NetworkUsed(AssertionError):

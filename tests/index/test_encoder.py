@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from index import bert
+from index import bert, e5, e5_model, library
 from index.e5_folder import write_model_folder
 from index.e5_weights import read_model
 from index.encoder import (
     BATCH_CHARACTERS,
     Encoder,
-    SentenceTransformerEncoder,
+    ModelEncoder,
     batches,
+    encodable,
     fingerprint,
-    load,
     open_encoder,
 )
 from index.errors import EncoderFailed, EncoderNotFound, EncoderUnusable
@@ -41,11 +41,17 @@ PASSAGES = (
 
 
 @pytest.fixture(scope="module")
-def e5_small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encoder]:
-    """真的默认编码器；整个模块只制作一次，用完即删。"""
-    cache = tmp_path_factory.mktemp("cache")
-    yield open_encoder(cache=cache)
-    shutil.rmtree(cache)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """放默认编码器的地方；整个模块只制作一次，用完即删。"""
+    place = tmp_path_factory.mktemp("cache")
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="module")
+def e5_small(cache: Path) -> Encoder:
+    """真的默认编码器。"""
+    return open_encoder(cache=cache)
 
 
 @pytest.fixture
@@ -62,8 +68,8 @@ def _rewrite(file: Path, **changes: object) -> None:
     file.write_text(json.dumps(content | changes), encoding="utf-8")
 
 
-def _of(folder: Path) -> SentenceTransformerEncoder:
-    return SentenceTransformerEncoder("试", lambda: folder)
+def _of(folder: Path) -> ModelEncoder:
+    return ModelEncoder("试", lambda: library.load(folder))
 
 
 def _by_library(folder: Path, texts: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -117,12 +123,18 @@ def test_our_forward_pass_gives_what_the_library_gives(tiny: Path, pooling: str)
         pooling_mode_mean_tokens=pooling == "mean",
         pooling_mode_cls_token=pooling == "cls",
     )
-    assert bert.bert_of(SentenceTransformer(str(tiny), local_files_only=True)) is not None
+    assert library.bert_of(SentenceTransformer(str(tiny), local_files_only=True)) is not None
     texts = ["公路", "公里 230", "", "公路。" * 100]
     passages, questions = _by_library(tiny, texts)
     encoder = _of(tiny)
     assert _least_cosine(encoder.encode_passages(texts), passages) > 0.999
     assert _least_cosine(np.vstack([encoder.encode_query(text) for text in texts]), questions) > 0.999
+
+
+def test_our_own_folder_loaded_directly_gives_what_the_library_gives(e5_small: Encoder, cache: Path) -> None:
+    passages, questions = _by_library(e5.prepare(cache), [encodable(text) for text in PASSAGES])
+    assert _least_cosine(e5_small.encode_passages(PASSAGES), passages) > 0.999
+    assert _least_cosine(np.vstack([e5_small.encode_query(text) for text in PASSAGES]), questions) > 0.999
 
 
 @pytest.mark.parametrize(
@@ -136,7 +148,7 @@ def test_our_forward_pass_gives_what_the_library_gives(tiny: Path, pooling: str)
 )
 def test_other_models_are_left_to_the_library(tiny: Path, file: str, changes: dict[str, object]) -> None:
     _rewrite(tiny / file, **changes)
-    assert bert.bert_of(SentenceTransformer(str(tiny), local_files_only=True)) is None
+    assert library.bert_of(SentenceTransformer(str(tiny), local_files_only=True)) is None
     texts = ["公路", "公里 230", "3"]
     passages, questions = _by_library(tiny, texts)
     encoder = _of(tiny)
@@ -145,8 +157,8 @@ def test_other_models_are_left_to_the_library(tiny: Path, file: str, changes: di
 
 
 def test_a_forward_pass_that_disagrees_is_not_used(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bert, "SAME", 1.1)
-    assert bert.bert_of(SentenceTransformer(str(tiny), local_files_only=True)) is None
+    monkeypatch.setattr(library, "SAME", 1.1)
+    assert library.bert_of(SentenceTransformer(str(tiny), local_files_only=True)) is None
 
 
 def test_a_folder_is_named_by_its_content(tiny: Path) -> None:
@@ -177,12 +189,12 @@ def test_a_damaged_model_is_told_in_one_sentence(tiny: Path, name: str, keep: in
     file = tiny / name
     file.write_bytes(file.read_bytes()[:keep])
     with pytest.raises(EncoderUnusable, match=r"^编码器 .*极小 模型 载不入（(?s:.*)）。请确认它是完整的"):
-        _of(tiny).encode_query("公路")
+        open_encoder(str(tiny)).encode_query("公路")
 
 
 def test_an_empty_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(EncoderUnusable):
-        _of(tmp_path).dim  # noqa: B018  取值时载入
+        open_encoder(str(tmp_path)).dim  # noqa: B018  取值时载入
 
 
 @pytest.mark.parametrize("fault", [RuntimeError, MemoryError, IndexError, ValueError])
@@ -212,8 +224,18 @@ def test_choosing_an_encoder_imports_no_engine() -> None:
     assert run.stdout.strip() == "[]"
 
 
+def test_the_default_encoder_does_without_the_model_library(cache: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from index.encoder import open_encoder;"
+        f"open_encoder(cache=Path({str(cache)!r})).encode_query('公路');"
+        "print(sorted({'transformers', 'sentence_transformers'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
+    assert (run.stdout.strip(), run.stderr) == ("[]", "")
+
+
 def test_loading_and_encoding_print_nothing(tiny: Path) -> None:
-    code = f"from index.encoder import load; from pathlib import Path; load(Path({str(tiny)!r})).queries(['公路'])"
+    code = f"from index.encoder import open_encoder; open_encoder({str(tiny)!r}).encode_query('公路')"
     run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
     assert (run.stdout, run.stderr) == ("", "")
 
@@ -227,4 +249,4 @@ def test_every_text_is_in_one_batch_and_no_batch_is_too_large(lengths: list[int]
 
 
 def test_the_model_tells_its_dimension(tiny: Path) -> None:
-    assert load(tiny).dim == HIDDEN
+    assert (library.load(tiny).dim, e5_model.load(tiny).dim) == (HIDDEN, HIDDEN)
