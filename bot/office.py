@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot.answer import Citation, Reply
 from bot.audit import answered, asked, did, entry, unanswered
+from bot.classroom.room import Classroom
 from bot.errors import BotError
 from bot.ledger.chats import Who, history, remember
 from bot.ledger.file import Ledger
@@ -133,6 +134,9 @@ class Office:
         ledger: 台账。
         policy: 怎样对待没有登记的人。
         watch: 每答一问告知一次，做统计用。
+
+    Attributes:
+        classroom: 教室，测验都走那里。
     """
 
     def __init__(
@@ -140,6 +144,7 @@ class Office:
     ) -> None:
         self.library = library
         self.ledger = ledger
+        self.classroom = Classroom(library, ledger)
         self.policy = policy
         self._watch = watch
         self._numbers: tuple[int, tuple[Fact, ...]] = (-1, ())

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bot.ledger.file import Ledger
     from bot.quiz.items import Item, ItemKind
     from bot.quiz.library import Library
-    from bot.quiz.session import Desk, Step
+    from bot.quiz.session import Desk
+    from bot.quiz.steps import Step
 
 QUIT = ("/退出", "/quit")
 
@@ -224,7 +225,7 @@ def take(room: Room, named: str, person: int | None) -> None:
 
     desk = Desk(room.ledger)
     who = _who(room.ledger, person)
-    step = desk.start(who, int(named) if named.isdigit() else named.upper())
+    step = desk.start(who, named)
     _answer_all(desk, who, step)
 
 
@@ -242,7 +243,7 @@ def _who(ledger: "Ledger", person: int | None) -> int:
 
 def _answer_all(desk: "Desk", who: int, step: "Step") -> None:
     """一问一答，直到出成绩；空行是跳到可按的第一个按钮（下一题、交卷）。"""
-    from bot.quiz.session import Stage  # noqa: PLC0415
+    from bot.quiz.steps import Stage  # noqa: PLC0415
 
     while True:
         _show(step)
@@ -278,7 +279,8 @@ def _line() -> str | None:
 @click.pass_obj
 def review(room: Room, person: int | None) -> None:
     """复习错题本里今天该复习的题。"""
-    from bot.quiz.session import Desk, Stage  # noqa: PLC0415
+    from bot.quiz.session import Desk  # noqa: PLC0415
+    from bot.quiz.steps import Stage  # noqa: PLC0415
 
     desk = Desk(room.ledger)
     who = _who(room.ledger, person)
@@ -331,7 +333,7 @@ def export(room: Room, number: int, target: Path, items: bool) -> None:  # noqa:
     if items:
         data = item_book(entry.item for entry in items_of(room.ledger, number))
     else:
-        data = result_book(found_of(room.ledger, number))
+        data = result_book(found_of(room.ledger, number), room.ledger.zone)
     target.write_bytes(data)
     click.echo(f"已写入 {target}。")
 

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.ledger.errors import LedgerBroken, LedgerBusy, LedgerError, LedgerFull, LedgerTooNew, LedgerUnwritable
 from bot.ledger.schema import STEPS
@@ -15,6 +16,7 @@ from bot.ledger.schema import STEPS
 Clock = Callable[[], datetime]
 Connection = sqlite3.Connection
 BUSY_SECONDS = 10
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -36,6 +38,7 @@ class Ledger:
         path: 文件；没有就建，只有本用户能读。
         clock: 报时；须带时区。
         steps: 建表与升级的各步。
+        zone: 单位所在的时区；写给人看的时刻、几点提醒都照它。
 
     Raises:
         LedgerUnwritable: 所在文件夹不能写。
@@ -43,8 +46,15 @@ class Ledger:
         LedgerBroken: 文件坏了。
     """
 
-    def __init__(self, path: Path, clock: Clock = utc_now, steps: tuple[tuple[str, ...], ...] = STEPS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock = utc_now,
+        steps: tuple[tuple[str, ...], ...] = STEPS,
+        zone: ZoneInfo = BEIJING,
+    ) -> None:
         self.path = path
+        self.zone = zone
         self._clock = clock
         self._idle: deque[Connection] = deque()
         self._pinned = threading.local()
@@ -57,6 +67,10 @@ class Ledger:
     def now(self) -> datetime:
         """现在，化为 UTC。"""
         return self._clock().astimezone(UTC)
+
+    def local(self, at: datetime) -> datetime:
+        """一个时刻，化为单位所在时区的。"""
+        return at.astimezone(self.zone)
 
     @cached_property
     def secret(self) -> bytes:

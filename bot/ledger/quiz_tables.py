@@ -87,3 +87,50 @@ QUIZ = (
         closed TEXT
     )""",
 )
+
+CLASSROOM = (
+    # closed 是提前关闭的时刻；makes_up 是这份补考所补的试卷
+    "ALTER TABLE quiz_papers ADD COLUMN closed TEXT",
+    "ALTER TABLE quiz_papers ADD COLUMN makes_up INTEGER",
+    # told 由通知（quiz_notices）代替
+    "ALTER TABLE quiz_items DROP COLUMN told",
+    # kept 是出题人审过、留下的时刻；answer 是给报错的人的答复
+    "ALTER TABLE quiz_items ADD COLUMN kept TEXT",
+    "ALTER TABLE quiz_complaints ADD COLUMN answer TEXT",
+    # daily 是订不订每日一题；picked 是复习多选、排序题时正选着的
+    "ALTER TABLE quiz_people ADD COLUMN daily INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE quiz_cards ADD COLUMN picked TEXT",
+    # 通知：发给一个人，或一个会话（群）；key 相同的只有一条；handed、via 是何时交给了哪个通道，read 是何时在网页上看过
+    """CREATE TABLE quiz_notices (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        person INTEGER REFERENCES people ON DELETE CASCADE,
+        channel TEXT,
+        chat TEXT,
+        body TEXT NOT NULL,
+        created TEXT NOT NULL,
+        expires TEXT NOT NULL,
+        handed TEXT,
+        via TEXT,
+        read TEXT
+    )""",
+    "CREATE INDEX quiz_notices_waiting ON quiz_notices (id) WHERE handed IS NULL",
+    "CREATE INDEX quiz_notices_by_person ON quiz_notices (person, id)",
+    # 每日一题：一天一道；各人的作答只记第一次
+    """CREATE TABLE quiz_daily (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        day TEXT NOT NULL UNIQUE,
+        item TEXT NOT NULL
+    )""",
+    """CREATE TABLE quiz_daily_answers (
+        daily INTEGER NOT NULL REFERENCES quiz_daily ON DELETE CASCADE,
+        person INTEGER NOT NULL REFERENCES people ON DELETE CASCADE,
+        at TEXT NOT NULL,
+        given TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        PRIMARY KEY (daily, person)
+    ) WITHOUT ROWID""",
+    # 定时要做的：due 是下一次该做的时刻，ran 是上一次做完的时刻
+    "CREATE TABLE jobs (name TEXT PRIMARY KEY, due TEXT NOT NULL, ran TEXT) WITHOUT ROWID",
+)

@@ -4,7 +4,7 @@
 时刻一律是 UTC 的 ISO 文字，微秒，可以按文字比较先后。
 """
 
-from bot.ledger.quiz_tables import QUIZ
+from bot.ledger.quiz_tables import CLASSROOM, QUIZ
 
 _FIRST = (
     # secret 用来给码做摘要、给人做化名，随台账一起备份
@@ -144,5 +144,5 @@ _BUTTONS = (
     "CREATE TABLE buttons (id INTEGER PRIMARY KEY AUTOINCREMENT, content TEXT NOT NULL UNIQUE, at TEXT NOT NULL)",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _BUTTONS, QUIZ)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _BUTTONS, QUIZ, CLASSROOM)
 """第 n 步把第 n 版补成第 n+1 版；已发布的一步不再改，新表写成新的一步。"""

@@ -103,9 +103,9 @@ def _may_start(ledger: Ledger, connection: Connection, chosen: Paper, person: in
     if chosen.published is None:
         raise PaperUnpublished(chosen.title)
     require_invited(ledger, chosen, person)
-    deadline = chosen.settings.deadline
-    if deadline is not None and ledger.now() >= deadline:
-        raise PaperClosed(chosen.title, f"{deadline.astimezone():%Y-%m-%d %H:%M}")
+    ended = chosen.ended(ledger.now())
+    if ended is not None:
+        raise PaperClosed(chosen.title, f"{ledger.local(ended):%Y-%m-%d %H:%M}")
     used = connection.execute(
         "SELECT count(*) FROM quiz_attempts WHERE paper = ? AND person = ?", (chosen.id, person)
     ).fetchone()[0]

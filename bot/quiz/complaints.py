@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.ledger.file import Ledger, moment, stamp, storable
+from bot.quiz.errors import ComplaintMissing
 from bot.quiz.store import PaperItem, item_of
 
 
@@ -45,7 +46,25 @@ def complaints(ledger: Ledger, paper: int | None = None) -> tuple[Complaint, ...
     return tuple(Complaint(n, item_of(ledger, item), person, moment(at), said) for n, item, person, at, said in rows)
 
 
-def close(ledger: Ledger, number: int) -> None:
-    """处理完一条。"""
+def complaint(ledger: Ledger, number: int) -> Complaint:
+    """按编号取一条，处理过的也在内。
+
+    Raises:
+        ComplaintMissing: 没有。
+    """
+    with ledger.reading() as connection:
+        row = connection.execute(
+            "SELECT id, item, person, at, said FROM quiz_complaints WHERE id = ?", (number,)
+        ).fetchone()
+    if row is None:
+        raise ComplaintMissing(number)
+    return Complaint(row[0], item_of(ledger, row[1]), row[2], moment(row[3]), row[4])
+
+
+def close(ledger: Ledger, number: int, answer: str | None = None) -> None:
+    """处理完一条；`answer` 是给报错的人的答复。"""
     with ledger.writing() as connection:
-        connection.execute("UPDATE quiz_complaints SET closed = ? WHERE id = ?", (stamp(ledger.now()), number))
+        connection.execute(
+            "UPDATE quiz_complaints SET closed = ?, answer = ? WHERE id = ?",
+            (stamp(ledger.now()), answer and storable(answer)[:500], number),
+        )

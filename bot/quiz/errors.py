@@ -14,6 +14,8 @@ BotError（bot.errors）
     ├── AttemptOver           交卷时间已过
     ├── ItemMissing           没有这道题
     ├── ItemUnproven          改过的题证明不了
+    ├── ComplaintMissing      没有这条报错
+    ├── AnswerUnreadable      写下的答案读不懂
     └── SheetUnreadable       自拟题的表格读不出来
 """
 
@@ -157,6 +159,28 @@ class ItemUnproven(QuizError):
     def __init__(self, why: str) -> None:
         super().__init__(f"这道题不能这样改：{why}。请照原文改正，或换一道。")
         self.why = why
+
+
+class ComplaintMissing(QuizError):
+    """没有这条报错。
+
+    Args:
+        number: 编号。
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"没有编号为 {number} 的报错。请刷新报错箱。")
+
+
+class AnswerUnreadable(QuizError):
+    """改题时写下的答案读不懂。
+
+    Args:
+        said: 写下的。
+    """
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"答案“{said}”读不懂。选择题请写字母（如 AC），填空题请写数字和单位。")
 
 
 class SheetUnreadable(QuizError):

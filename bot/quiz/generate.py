@@ -49,14 +49,21 @@ def _stream(library: Library, kind: ItemKind, seed: int) -> Iterator[Item]:
     return MAKERS[kind](library, dice)
 
 
-def pick(library: Library, seed: int, shares: Mapping[ItemKind, int], avoid: Sequence[Item] = ()) -> tuple[Item, ...]:
-    """按各题型的题数挑一卷题，题与题之间不透底；不够的题型由其余题型补足。
+def pick(
+    library: Library,
+    seed: int,
+    shares: Mapping[ItemKind, int],
+    avoid: Sequence[Item] = (),
+    without: frozenset[str] = frozenset(),
+) -> tuple[Item, ...]:
+    """按各题型的题数挑一卷题，题与题之间不透底；不够的题型由其余题型（`shares` 里写着零的也算）补足。
 
     Args:
         library: 题库。
         seed: 种子。
         shares: 各题型要几道。
         avoid: 已经在卷里的，不得与之透底。
+        without: 不要的题（`Item.identity`）。
 
     Returns:
         至多 `sum(shares.values())` 道。
@@ -65,9 +72,11 @@ def pick(library: Library, seed: int, shares: Mapping[ItemKind, int], avoid: Seq
     spare: list[Item] = []
     left = dict(shares)
     wanted = sum(shares.values())
-    for item in generate(library, seed, [k for k, n in shares.items() if n > 0]):
+    for item in generate(library, seed, shares):
         if sum(left.values()) == 0:
             break
+        if item.identity in without:
+            continue
         if left[item.kind] == 0:
             spare.append(item)
         elif not any(gives_away(item, other) for other in (*avoid, *chosen)):

@@ -16,6 +16,19 @@ ALIKE = 0.6
 """说的多半是一回事。"""
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """从哪里出题：哪些节（连同其下的）、说到哪几个词之一的；空的不限。"""
+
+    sections: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def covers(self, path: str, text: str) -> bool:
+        """这一处在不在范围之内；`path` 是以“ › ”连起来的。"""
+        inside = not self.sections or any(path == s or path.startswith(f"{s} › ") for s in self.sections)
+        return inside and (not self.words or any(w in path or w in text for w in self.words))
+
+
 @dataclass(frozen=True, eq=False)
 class Library:
     """选定的报告与考点；`world` 是全部报告的（含没有选的），用来排除第二个也对的答案。"""
@@ -24,6 +37,7 @@ class Library:
     reports: tuple[Report, ...]
     claims: tuple[Claim, ...]
     world: "World"
+    scope: Scope = Scope()
 
     @cached_property
     def sure(self) -> tuple[Claim, ...]:

@@ -42,6 +42,11 @@ class Listing:
         return tuple(p.of(self.report.text).strip() for p in self.parts)
 
     @property
+    def path(self) -> str:
+        """在哪一节。"""
+        return path_of(self.report, self.section)
+
+    @property
     def whose(self) -> str:
         """题干开头：哪家单位的哪份报告，说的哪一年、什么性质。"""
         section = self.report.sections[self.section]
@@ -117,7 +122,7 @@ def _fit(listing: Listing) -> bool:
 
 def chosen_listings(library: Library) -> tuple[Listing, ...]:
     """选定的报告里可以考的各串；同名而内容不同的（不同年的“四个坚持”），只在题名分得清时才考。"""
-    found = [x for r in library.reports for x in listings(r)]
+    found = [x for r in library.reports for x in listings(r) if library.scope.covers(x.path, " ".join(x.texts))]
     whole = [x for r in library.world.reports.values() for x in listings(r)]
     return tuple(x for x in found if not any(_confusable(x, y) for y in whole))
 

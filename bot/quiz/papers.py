@@ -1,5 +1,6 @@
 """试卷：出草稿、审题、发布、发给谁，原文变了就撤题。"""
 
+import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -7,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from bot.audit import did
 from bot.ledger.chats import Who
-from bot.ledger.file import Ledger, stamp, storable
+from bot.ledger.file import Connection, Ledger, stamp, storable
 from bot.people import Action, require_by
 from bot.quiz.claims import paragraph_of
-from bot.quiz.errors import ItemUnproven, NotInvited, TooFewItems
+from bot.quiz.errors import ItemUnproven, NotInvited, PaperUnpublished, TooFewItems
 from bot.quiz.generate import MAKERS, gives_away, pick
 from bot.quiz.items import OWN_KINDS, Item, ItemKind, Key, Source, digest
-from bot.quiz.library import Library
+from bot.quiz.library import Library, Scope
 from bot.quiz.prove import Prover
 from bot.quiz.store import (
     Paper,
@@ -23,6 +24,7 @@ from bot.quiz.store import (
     insert_paper,
     item_of,
     items_of,
+    keep_item,
     paper,
     papers,
     remove_item,
@@ -62,45 +64,69 @@ def numbers_of(settings: Settings) -> dict[ItemKind, int]:
 
 
 def draft(  # noqa: PLR0913, PLR0917 - 谁、题名、设置、题库、种子
-    ledger: Ledger, by: Who, title: str, settings: Settings, library: Library, seed: int
+    ledger: Ledger,
+    by: Who,
+    title: str,
+    settings: Settings,
+    library: Library,
+    seed: int,
+    makes_up: Paper | None = None,
 ) -> Paper:
-    """出一份草稿。
+    """出一份草稿；补考的（`makes_up`）不出原卷里的题。
 
     Raises:
         NotAllowed: 不是培训员。
         TooFewItems: 出不了这么多题。
     """
     require_by(ledger, by, Action.MAKE_QUIZ)
-    chosen = pick(on_topic(library, settings), seed, numbers_of(settings))
+    used = () if makes_up is None else items_of(ledger, makes_up.id, withdrawn=True)
+    seen = frozenset(entry.item.identity for entry in used)
+    chosen = pick(on_topic(library, settings), seed, numbers_of(settings), without=seen)
     if len(chosen) < settings.number:
         raise TooFewItems(settings.number, len(chosen))
     with ledger.writing():
-        code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(6))
-        number = insert_paper(ledger, by.person, title, settings, code, library.generation)
+        number = insert_paper(
+            ledger,
+            author=by.person,
+            title=title,
+            settings=settings,
+            code="".join(secrets.choice(_CODE_LETTERS) for _ in range(6)),
+            generation=library.generation,
+            makes_up=None if makes_up is None else makes_up.id,
+        )
         insert_items(ledger, number, chosen)
         did(ledger, by, "出题", f"{title}（{number}），{len(chosen)} 题")
     return paper(ledger, number)
 
 
 def on_topic(library: Library, settings: Settings) -> Library:
-    """只留设置里选定的报告，和路径里含有 `topic` 的节。"""
-    picked = [r for r in library.reports if not settings.reports or r.name in settings.reports]
+    """只留设置里选定的报告、节与主题。"""
+    picked = tuple(r for r in library.reports if not settings.reports or r.name in settings.reports)
     names = {r.name for r in picked}
+    scope = Scope(settings.sections, tuple(word for word in re.split(r"[\s,，、;；]+", settings.topic) if word))
     found = tuple(
-        c
-        for c in library.claims
-        if c.report.name in names and (not settings.topic or settings.topic in " › ".join(c.fact.section) + c.text)
+        c for c in library.claims if c.report.name in names and scope.covers(" › ".join(c.fact.section), c.text)
     )
-    return replace(library, reports=() if settings.topic else tuple(picked), claims=found)
+    return replace(library, reports=picked, claims=found, scope=scope)
 
 
 # 审题
 
 
+def keep(ledger: Ledger, by: Who, number: int) -> PaperItem:
+    """草稿里的一道题审过了，留下。"""
+    require_by(ledger, by, Action.MAKE_QUIZ)
+    keep_item(ledger, number)
+    return item_of(ledger, number)
+
+
 def drop(ledger: Ledger, by: Who, number: int) -> None:
     """去掉草稿里的一道题。"""
     require_by(ledger, by, Action.MAKE_QUIZ)
-    remove_item(ledger, number)
+    with ledger.writing():
+        gone = item_of(ledger, number)
+        remove_item(ledger, number)
+        did(ledger, by, "去题", f"试卷 {gone.paper} 第 {gone.position} 题：{gone.item.stem}")
 
 
 def swap(ledger: Ledger, by: Who, number: int, library: Library) -> PaperItem:
@@ -116,7 +142,9 @@ def swap(ledger: Ledger, by: Who, number: int, library: Library) -> PaperItem:
     for seed in range(number, number + _SPARE_SEEDS):
         found = pick(on_topic(library, settings), seed, {old.item.kind: 1}, rest)
         if found:
-            replace_item(ledger, number, found[0])
+            with ledger.writing():
+                replace_item(ledger, number, found[0])
+                did(ledger, by, "换题", f"试卷 {old.paper} 第 {old.position} 题：{old.item.stem}→{found[0].stem}")
             return item_of(ledger, number)
     raise TooFewItems(1, 0)
 
@@ -138,7 +166,9 @@ def reword(  # noqa: PLR0913, PLR0917 - 改题干或答案，只给要改的
         fault = "与卷里另一题互相透底"
     if fault is not None:
         raise ItemUnproven(fault)
-    replace_item(ledger, number, changed)
+    with ledger.writing():
+        replace_item(ledger, number, changed)
+        did(ledger, by, "改题", f"试卷 {old.paper} 第 {old.position} 题：{old.item.stem}→{changed.stem}")
     return item_of(ledger, number)
 
 
@@ -155,7 +185,9 @@ def add_own(ledger: Ledger, by: Who, number: int, items: Iterable[Item], prover:
         if fault is not None:
             said = f"“{item.stem[:20]}”{fault}"
             raise ItemUnproven(said)
-    insert_items(ledger, number, found)
+    with ledger.writing():
+        insert_items(ledger, number, found)
+        did(ledger, by, "加自拟题", f"试卷 {number}，{len(found)} 题")
     return len(found)
 
 
@@ -175,18 +207,72 @@ def publish(ledger: Ledger, by: Who, number: int, people: Iterable[int] = (), gr
         if not items_of(ledger, number):
             raise TooFewItems(1, 0)
         connection.execute("UPDATE quiz_papers SET published = ? WHERE id = ?", (stamp(ledger.now()), number))
-        rows = [(number, p, None) for p in people] + [(number, None, storable(g)) for g in groups]
-        connection.executemany("INSERT OR IGNORE INTO quiz_audience (paper, person, name) VALUES (?, ?, ?)", rows)
+        _send_to(connection, number, people, groups)
         did(ledger, by, "发布试卷", f"{paper(ledger, number).title}（{number}）")
     return paper(ledger, number)
 
 
-def put_in_group(ledger: Ledger, by: Who, group: str, people: Iterable[int]) -> None:
-    """把人编进一个组。"""
+def assign(ledger: Ledger, by: Who, number: int, people: Iterable[int] = (), groups: Iterable[str] = ()) -> Paper:
+    """再发给一些人、一些组；草稿也可以先定下发给谁。
+
+    Raises:
+        PaperMissing: 没有。
+    """
+    require_by(ledger, by, Action.MAKE_QUIZ)
+    chosen, people, groups = paper(ledger, number), tuple(people), tuple(groups)
+    with ledger.writing() as connection:
+        _send_to(connection, number, people, groups)
+        told = "、".join((*(str(p) for p in people), *groups))
+        did(ledger, by, "发试卷", f"{chosen.title}（{number}）：{told}")
+    return chosen
+
+
+def _send_to(connection: Connection, number: int, people: Iterable[int], groups: Iterable[str]) -> None:
+    rows = [(number, p, None) for p in people] + [(number, None, storable(g.strip())) for g in groups]
+    connection.executemany("INSERT OR IGNORE INTO quiz_audience (paper, person, name) VALUES (?, ?, ?)", rows)
+
+
+def close(ledger: Ledger, by: Who, number: int) -> Paper:
+    """提前关闭：不能再开始答，正在答的照各自的时限答完。
+
+    Raises:
+        PaperUnpublished: 还没有发布。
+    """
     require_by(ledger, by, Action.MAKE_QUIZ)
     with ledger.writing() as connection:
-        rows = [(storable(group), person) for person in people]
-        connection.executemany("INSERT OR IGNORE INTO quiz_groups (name, person) VALUES (?, ?)", rows)
+        chosen = paper(ledger, number)
+        if chosen.published is None:
+            raise PaperUnpublished(chosen.title)
+        now = stamp(ledger.now())
+        connection.execute("UPDATE quiz_papers SET closed = ifnull(closed, ?) WHERE id = ?", (now, number))
+        did(ledger, by, "关闭试卷", f"{chosen.title}（{number}）")
+    return paper(ledger, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """一份试卷发给谁：点名的人与组。"""
+
+    people: tuple[int, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+def audience(ledger: Ledger, number: int) -> Audience:
+    """点名发给了哪些人、哪些组。"""
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            "SELECT person, name FROM quiz_audience WHERE paper = ? ORDER BY person, name", (number,)
+        ).fetchall()
+    return Audience(tuple(p for p, _ in rows if p is not None), tuple(n for _, n in rows if n is not None))
+
+
+def still_to_answer(ledger: Ledger, chosen: Paper) -> tuple[int, ...]:
+    """点名发给了、还没有交过卷的人。"""
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT person FROM quiz_attempts WHERE paper = ? AND finished IS NOT NULL", (chosen.id,)
+        )
+        return tuple(sorted(invited(ledger, chosen.id) - {row[0] for row in rows}))
 
 
 def invited(ledger: Ledger, number: int) -> frozenset[int]:
@@ -244,15 +330,17 @@ def withdraw_stale(ledger: Ledger, read: Callable[[str], Report | None]) -> tupl
     return tuple(found)
 
 
-def untold(ledger: Ledger, author: int | None) -> tuple[PaperItem, ...]:
-    """还没有告诉这位出题人的撤题；取过即算告诉了。"""
+def withdraw(ledger: Ledger, by: Who, number: int, why: str) -> PaperItem:
+    """出题人自己撤下一道题（报错属实）：不再进新的答卷，已有的成绩里也不计。"""
+    require_by(ledger, by, Action.MAKE_QUIZ)
     with ledger.writing() as connection:
-        rows = connection.execute(
-            """UPDATE quiz_items SET told = ? WHERE withdrawn IS NOT NULL AND told IS NULL
-               AND paper IN (SELECT id FROM quiz_papers WHERE person IS ?) RETURNING id""",
-            (stamp(ledger.now()), author),
-        ).fetchall()
-    return tuple(item_of(ledger, row[0]) for row in rows)
+        gone = item_of(ledger, number)
+        connection.execute(
+            "UPDATE quiz_items SET withdrawn = ?, why = ? WHERE id = ? AND withdrawn IS NULL",
+            (stamp(ledger.now()), storable(why), number),
+        )
+        did(ledger, by, "撤题", f"试卷 {gone.paper} 第 {gone.position} 题：{why}")
+    return item_of(ledger, number)
 
 
 def stale(item: Item, read: Callable[[str], Report | None]) -> str | None:

@@ -1,5 +1,6 @@
 """错题本：答错的题按 FSRS 安排何时再问。"""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,31 +19,55 @@ _SCHEDULER = Scheduler(enable_fuzzing=False)
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """错题本里的一题；`missed` 是一共错过几次，`due` 是该再问的时刻。"""
+    """错题本里的一题；`missed` 是一共错过几次，`due` 是该再问的时刻，`picked` 是多选、排序题正选着的。"""
 
     person: int
     identity: str
     item: Item
     due: datetime
     missed: int
+    picked: tuple[int, ...] = ()
 
 
 def note(ledger: Ledger, done: Attempt) -> int:
     """交卷之后：答错的和没答的进错题本，返回进了几道；本来就在本里而答对的，照答对安排。"""
     added = 0
-    with ledger.writing() as connection:
+    with ledger.writing():
         for place in done.places:
             entry = item_of(ledger, place.item)
             if entry.withdrawn is not None:
                 continue
             given = done.given(place.item)
             right = given is not None and given.verdict is Verdict.RIGHT
-            known = _row(connection, done.person, entry.item.identity) is not None
-            if right and not known:
-                continue
-            _schedule(ledger, connection, done.person, entry.item, right=right)
+            note_one(ledger, done.person, entry.item, right=right)
             added += not right
     return added
+
+
+def note_one(ledger: Ledger, person: int, item: Item, *, right: bool) -> None:
+    """答过一题：错的进错题本；对的只在本来就在本里时才另作安排。"""
+    with ledger.writing() as connection:
+        if not right or _row(connection, person, item.identity) is not None:
+            _schedule(ledger, connection, person, item, right=right)
+
+
+def toggle(ledger: Ledger, person: int, identity: str, option: int) -> Missed:
+    """复习多选、排序题时按一下一个选项，同 `attempts.toggle`。
+
+    Raises:
+        ItemMissing: 错题本里没有这道题，或没有这个选项。
+    """
+    with ledger.writing() as connection:
+        entry = _missed(_row(connection, person, identity))
+        if not 0 <= option < len(entry.item.options):
+            raise ItemMissing(option)
+        kept = tuple(i for i in entry.picked if i != option)
+        picked = kept if option in entry.picked else (*kept, option)
+        connection.execute(
+            "UPDATE quiz_cards SET picked = ? WHERE person = ? AND identity = ?",
+            (json.dumps(picked), person, identity),
+        )
+        return _missed(_row(connection, person, identity))
 
 
 def due(ledger: Ledger, person: int, limit: int = 20) -> tuple[Missed, ...]:
@@ -97,8 +122,8 @@ def forget_withdrawn(ledger: Ledger) -> int:
         ).rowcount
 
 
-_COLUMNS = "person, identity, item, card, due, missed"
-_Row = tuple[int, str, str, str, str, int]
+_COLUMNS = "person, identity, item, card, due, missed, picked"
+_Row = tuple[int, str, str, str, str, int, str | None]
 
 
 def _row(connection: Connection, person: int, identity: str) -> _Row | None:
@@ -118,7 +143,7 @@ def _schedule(ledger: Ledger, connection: Connection, person: int, item: Item, *
     connection.execute(
         """INSERT INTO quiz_cards (person, identity, item, card, due, missed, added) VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (person, identity) DO UPDATE SET card = excluded.card, due = excluded.due,
-           missed = excluded.missed""",
+           missed = excluded.missed, picked = NULL""",
         (person, item.identity, encoded(item), rated.to_json(), stamp(rated.due), times, stamp(now)),
     )
 
@@ -126,5 +151,5 @@ def _schedule(ledger: Ledger, connection: Connection, person: int, item: Item, *
 def _missed(row: _Row | None) -> Missed:
     if row is None:
         raise ItemMissing(0)
-    person, identity, item, _, at, times = row
-    return Missed(person, identity, decoded(item), moment(at), times)
+    person, identity, item, _, at, times, picked = row
+    return Missed(person, identity, decoded(item), moment(at), times, tuple(json.loads(picked)) if picked else ())

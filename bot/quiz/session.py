@@ -6,119 +6,19 @@
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
 
 from bot.ledger.file import Ledger
-from bot.quiz import attempts, results, review
+from bot.quiz import attempts, daily, results, review
 from bot.quiz.attempts import Attempt
 from bot.quiz.complaints import complain
 from bot.quiz.errors import AttemptMissing, AttemptOver, ItemMissing
 from bot.quiz.grading import Verdict
 from bot.quiz.items import LETTERS, TYPED_KINDS, Item, ItemKind
 from bot.quiz.review import Missed
+from bot.quiz.steps import Act, Block, BlockKind, Button, Press, Stage, Step
 from bot.quiz.store import Paper, item_of, paper
 
 _MANY = frozenset({ItemKind.MULTIPLE, ItemKind.ORDER})
-
-
-class Stage(StrEnum):
-    """这一步是什么。"""
-
-    QUESTION = "question"
-    VERDICT = "verdict"
-    SCORE = "score"
-    REVIEW = "review"
-    REVIEWED = "reviewed"
-    NOTHING_DUE = "nothing_due"
-
-
-class BlockKind(StrEnum):
-    """一块文字是什么，供通道挑画法。"""
-
-    PROGRESS = "progress"
-    STEM = "stem"
-    OPTION = "option"
-    HINT = "hint"
-    VERDICT = "verdict"
-    QUOTE = "quote"
-    SOURCE = "source"
-    SCORE = "score"
-
-
-class Act(StrEnum):
-    """按钮做什么；值是 `Press.data` 里的短记号。"""
-
-    START = "s"
-    CHOOSE = "c"
-    TOGGLE = "t"
-    SUBMIT = "u"
-    NEXT = "n"
-    FINISH = "f"
-    REVIEW = "r"
-    REVIEW_CHOOSE = "rc"
-    COMPLAIN = "x"
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """按一下：做什么，对哪一题（或哪份试卷），哪个选项。"""
-
-    act: Act
-    target: str = ""
-    option: int | None = None
-
-    @property
-    def data(self) -> str:
-        """写成按钮里放得下的一串。"""
-        return f"q:{self.act.value}:{self.target}:{'' if self.option is None else self.option}"
-
-
-def pressed(data: str) -> Press | None:
-    """读回一次按下；不是测验的按钮为 None。"""
-    parts = data.split(":")
-    if len(parts) != 4 or parts[0] != "q" or parts[1] not in {a.value for a in Act}:  # noqa: PLR2004 - 四段
-        return None
-    if (parts[3] and not parts[3].isascii()) or (parts[3] and not parts[3].isdigit()):
-        return None
-    return Press(Act(parts[1]), parts[2], int(parts[3]) if parts[3] else None)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """一块文字；`picked` 只对选项有意义。"""
-
-    kind: BlockKind
-    text: str
-    picked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """一个按钮。"""
-
-    label: str
-    press: Press
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """一步：显示什么，能按什么；`typed` 为真则等着打字；`seconds` 是还剩多少秒，不限时为 None。"""
-
-    stage: Stage
-    blocks: tuple[Block, ...]
-    buttons: tuple[Button, ...]
-    typed: bool = False
-    seconds: int | None = None
-    item: Item | None = None
-
-
-class Renderer(Protocol):
-    """通道要写的唯一一个函数：把一步画出来。"""
-
-    def show(self, step: Step) -> None:
-        """画出一步。"""
 
 
 class Desk:
@@ -151,7 +51,7 @@ class Desk:
     def press(self, person: int, press: Press) -> Step:
         """按了一个按钮；早先那一题的按钮按了不算数，只再给出现在这一步。"""
         act: dict[Act, Callable[[int, Press], Step]] = {
-            Act.START: lambda who, p: self.start(who, int(p.target) if p.target.isdigit() else p.target),
+            Act.START: lambda who, p: self.start(who, p.target),
             Act.CHOOSE: self._choose,
             Act.TOGGLE: self._toggle,
             Act.SUBMIT: self._submit,
@@ -159,6 +59,9 @@ class Desk:
             Act.FINISH: lambda who, _: self.finish(who),
             Act.REVIEW: lambda who, _: self.review(who),
             Act.REVIEW_CHOOSE: self._review_choose,
+            Act.REVIEW_TOGGLE: self._review_toggle,
+            Act.REVIEW_SUBMIT: self._review_submit,
+            Act.DAILY: self._daily,
             Act.COMPLAIN: self._complain,
         }
         return act[press.act](person, press)
@@ -180,11 +83,13 @@ class Desk:
         waiting = review.due(self._ledger, person)
         if not waiting:
             return Step(Stage.NOTHING_DUE, (Block(BlockKind.HINT, "现在没有该复习的题。"),), ())
-        entry = waiting[0]
-        head = Block(BlockKind.PROGRESS, f"复习，还有 {len(waiting)} 题 · 错过 {entry.missed} 次")
+        return self._review_of(waiting[0], len(waiting))
+
+    def _review_of(self, entry: Missed, waiting: int) -> Step:
+        head = Block(BlockKind.PROGRESS, f"复习，还有 {waiting} 题 · 错过 {entry.missed} 次")
         return Step(
             Stage.REVIEW,
-            (head, *_asked(entry.item, ())),
+            (head, *_asked(entry.item, entry.picked)),
             tuple(_review_buttons(entry)),
             typed=_typed(entry.item),
             item=entry.item,
@@ -202,15 +107,41 @@ class Desk:
         return self._reviewed(person, waiting[0].identity, text)
 
     def _review_choose(self, person: int, press: Press) -> Step:
-        waiting = review.due(self._ledger, person)
-        entry = next((w for w in waiting if w.identity == press.target), None)
+        entry = self._waiting(person, press)
         if entry is None or press.option is None:
             return self.review(person)
         return self._reviewed(person, entry.identity, LETTERS[press.option])
 
+    def _review_toggle(self, person: int, press: Press) -> Step:
+        entry = self._waiting(person, press)
+        if entry is None or press.option is None:
+            return self.review(person)
+        picked = review.toggle(self._ledger, person, entry.identity, press.option)
+        return self._review_of(picked, len(review.due(self._ledger, person)))
+
+    def _review_submit(self, person: int, press: Press) -> Step:
+        entry = self._waiting(person, press)
+        if entry is None or not entry.picked:
+            return self.review(person)
+        return self._reviewed(person, entry.identity, "".join(LETTERS[i] for i in entry.picked))
+
+    def _waiting(self, person: int, press: Press) -> Missed | None:
+        return next((w for w in review.due(self._ledger, person) if w.identity == press.target), None)
+
+    # 每日一题
+
+    def _daily(self, person: int, press: Press) -> Step:
+        """按了每日一题的一个选项：只记第一次，当场说对错。"""
+        number = int(press.target) if press.target.isdigit() else 0
+        if press.option is None or press.option >= len(LETTERS):
+            raise ItemMissing(number)
+        chosen, verdict = daily.answer_daily(self._ledger, person, number, LETTERS[press.option])
+        blocks = (Block(BlockKind.STEM, f"【{chosen.item.kind}】{chosen.item.stem}"), *_explained(chosen.item, verdict))
+        return Step(Stage.DAILY, blocks, (), item=chosen.item)
+
     def _reviewed(self, person: int, identity: str, text: str) -> Step:
         entry, verdict = review.reviewed(self._ledger, person, identity, text)
-        when = "" if verdict is Verdict.UNREADABLE else f"下次复习：{entry.due.astimezone():%Y-%m-%d}"
+        when = "" if verdict is Verdict.UNREADABLE else f"下次复习：{self._ledger.local(entry.due):%Y-%m-%d}"
         blocks = (*_explained(entry.item, verdict), *([Block(BlockKind.HINT, when)] if when else []))
         return Step(Stage.REVIEWED, blocks, (Button("下一题", Press(Act.REVIEW)),), item=entry.item)
 
@@ -366,20 +297,24 @@ def _hint(item: Item) -> str:
 def _buttons(item: Item, target: int, picked: tuple[int, ...]) -> Iterator[Button]:
     act = Act.TOGGLE if _many(item) else Act.CHOOSE
     for i in range(len(item.options)):
-        mark = f"{picked.index(i) + 1}·" if i in picked and item.kind is ItemKind.ORDER else "✓" if i in picked else ""
-        short = item.options[i] if item.kind is ItemKind.TRUE_FALSE else LETTERS[i]
-        yield Button(f"{mark}{short}", Press(act, str(target), i))
+        yield Button(_label(item, i, picked), Press(act, str(target), i))
     if _many(item):
         yield Button("选好了", Press(Act.SUBMIT, str(target)))
     yield Button("交卷", Press(Act.FINISH))
 
 
 def _review_buttons(entry: Missed) -> Iterator[Button]:
+    act = Act.REVIEW_TOGGLE if _many(entry.item) else Act.REVIEW_CHOOSE
+    for i in range(len(entry.item.options)):
+        yield Button(_label(entry.item, i, entry.picked), Press(act, entry.identity, i))
     if _many(entry.item):
-        return
-    for i, text in enumerate(entry.item.options):
-        short = text if entry.item.kind is ItemKind.TRUE_FALSE else LETTERS[i]
-        yield Button(short, Press(Act.REVIEW_CHOOSE, entry.identity, i))
+        yield Button("选好了", Press(Act.REVIEW_SUBMIT, entry.identity))
+
+
+def _label(item: Item, option: int, picked: tuple[int, ...]) -> str:
+    """按钮上的字：判断题是对、错，其余是字母；选上的打钩，排序题写第几。"""
+    mark = "" if option not in picked else f"{picked.index(option) + 1}·" if item.kind is ItemKind.ORDER else "✓"
+    return mark + (item.options[option] if item.kind is ItemKind.TRUE_FALSE else LETTERS[option])
 
 
 def _explained(item: Item, verdict: Verdict) -> tuple[Block, ...]:

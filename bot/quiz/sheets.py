@@ -1,7 +1,9 @@
 """表格：成绩导出，自拟题的导入与导出。"""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from zipfile import BadZipFile
 
 import openpyxl
@@ -11,23 +13,34 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.quiz.errors import SheetUnreadable
 from bot.quiz.grading import choices
 from bot.quiz.items import LETTERS, Item, ItemKind, Key, level
-from bot.quiz.results import Results
+from bot.quiz.results import Results, Score
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _MOST_OPTIONS = 12
 _HEAD = ("题干", "答案", "解释", *(f"选项{letter}" for letter in LETTERS))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def result_book(found: Results) -> bytes:
-    """成绩表：成绩、各题、分布三张。"""
+def result_book(found: Results, zone: tzinfo) -> bytes:
+    """成绩表：成绩、各题、分布三张；时刻照单位所在的时区 `zone`。"""
     book = openpyxl.Workbook()
     sheet = book.active or book.create_sheet()
     sheet.title = "成绩"
     _rows(
         sheet,
-        ("姓名", "得分", "答对", "题数", "及格", "开始（UTC）", "交卷（UTC）", "到时收卷"),
+        ("姓名", "得分", "答对", "题数", "及格", "开始", "交卷", "到时收卷"),
         [
-            (s.name, s.points, s.right, s.asked, _yes(s.passed), _time(s.started), _time(s.finished), _yes(s.late))
+            (
+                s.name,
+                s.points,
+                s.right,
+                s.asked,
+                _yes(s.passed),
+                _time(s.started, zone),
+                _time(s.finished, zone),
+                _yes(s.late),
+            )
             for s in found.scores
         ],
     )
@@ -51,6 +64,10 @@ def result_book(found: Results) -> bytes:
     )
     _rows(book.create_sheet("分布"), ("分数", "人数"), found.bins)
     return _saved(book)
+
+
+def _marks(s: Score) -> tuple[object, ...]:
+    return s.name, s.points, s.right, s.asked, _yes(s.passed)
 
 
 def item_book(items: Iterable[Item]) -> bytes:
@@ -86,16 +103,33 @@ def read_items(data: bytes) -> tuple[Item, ...]:
 
 def _own_item(row: Sequence[str], at: int) -> Item:
     stem, key, explanation, *rest = (*row, "", "", "")[: max(3, len(row))]
-    options = tuple(o for o in rest[:_MOST_OPTIONS] if o)
     if not stem or not key:
         raise SheetUnreadable(_row_name(at), "没有题干或答案")
-    if not options:
-        return Item(ItemKind.OWN_TEXT, stem, (), Key(text=key), (), explanation=explanation)
-    blank = Item(ItemKind.OWN_CHOICE, stem, options, Key(tuple(range(len(options)))), (), explanation=explanation)
-    chosen = choices(blank, key)
-    if chosen is None:
+    made = own_item(stem, key, tuple(rest), explanation)
+    if made is None:
         raise SheetUnreadable(_row_name(at), f"答案“{key}”不在选项里")
-    return Item(ItemKind.OWN_CHOICE, stem, options, Key(tuple(sorted(chosen))), (), explanation=explanation)
+    return made
+
+
+def own_item(stem: str, key: str, options: Sequence[str], explanation: str = "") -> Item | None:
+    """写下的一道自拟题；答案不在选项里为 None。"""
+    kept = tuple(o.strip() for o in options[:_MOST_OPTIONS] if o.strip())
+    if not kept:
+        return Item(ItemKind.OWN_TEXT, stem, (), Key(text=key), (), explanation=explanation)
+    blank = Item(ItemKind.OWN_CHOICE, stem, kept, Key(tuple(range(len(kept)))), (), explanation=explanation)
+    chosen = choices(blank, key)
+    return None if chosen is None else replace(blank, key=Key(tuple(sorted(chosen))))
+
+
+def personal_book(tables: Mapping[str, Sequence[Mapping[str, object]]]) -> bytes:
+    """一个人的资料，一类一张。"""
+    book = openpyxl.Workbook()
+    for at, (name, rows) in enumerate(tables.items()):
+        sheet = (book.active if at == 0 else None) or book.create_sheet()
+        sheet.title = name
+        head = tuple(rows[0]) if rows else ("没有",)
+        _rows(sheet, head, [tuple(row.values()) for row in rows])
+    return _saved(book)
 
 
 def _row_name(at: int) -> str:
@@ -124,8 +158,8 @@ def _yes(value: bool) -> str:  # noqa: FBT001 - 就是把它写成字
     return "是" if value else "否"
 
 
-def _time(value: object) -> str:
-    return str(value)[:16]
+def _time(value: datetime, zone: tzinfo) -> str:
+    return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _saved(book: openpyxl.Workbook) -> bytes:

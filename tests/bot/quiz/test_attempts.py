@@ -191,7 +191,7 @@ def test_results_of_a_class(ledger: Ledger, published: Paper) -> None:
     assert all(r.discrimination == 1.0 for r in found.items)
     prefer(ledger, people[0], Preferences(ranked=False))
     assert leaderboard(ledger, published.id)[0].person == people[1]
-    assert result_book(found)[:2] == b"PK"
+    assert result_book(found, ledger.zone)[:2] == b"PK"
 
 
 def test_nicknames_instead_of_names(ledger: Ledger, small_library: Library, person: int) -> None:
@@ -201,7 +201,7 @@ def test_nicknames_instead_of_names(ledger: Ledger, small_library: Library, pers
     assert results(ledger, made.id).scores[0].name == f"{person} 号"
     prefer(ledger, person, Preferences(nickname=" 小青 ", hour=8))
     assert results(ledger, made.id).scores[0].name == "小青"
-    assert (to_remind(ledger, 8), to_remind(ledger, 9)) == ((person,), ())
+    assert (to_remind(ledger, 8), to_remind(ledger, 9)) == ((), ())
 
 
 def test_a_person_takes_out_and_deletes_what_is_theirs(ledger: Ledger, person: int, published: Paper) -> None:

@@ -12,7 +12,8 @@ from bot.quiz.errors import AttemptMissing
 from bot.quiz.items import LETTERS, ItemKind
 from bot.quiz.library import Library
 from bot.quiz.papers import draft, publish
-from bot.quiz.session import Act, BlockKind, Desk, Press, Stage, Step, pressed
+from bot.quiz.session import Desk
+from bot.quiz.steps import Act, BlockKind, Press, Stage, Step, pressed
 from bot.quiz.store import Paper, Settings
 from tests.bot.ledgers import Clock, reopened
 from tests.bot.quiz.test_attempts import right_answer, wrong_answer

@@ -1,0 +1,44 @@
+"""教室：学员与培训员两边，和等着各通道来取的通知。"""
+
+from collections.abc import Callable
+
+from bot.classroom.learning import Learning
+from bot.classroom.shelf import Reports, Shelf
+from bot.classroom.teaching import Teaching
+from bot.ledger.file import Ledger
+from bot.quiz import announcements
+from bot.quiz.notices import Notice, hand_over
+from bot.quiz.papers import Withdrawn, withdraw_stale
+from bot.quiz.review import forget_withdrawn
+
+
+class Classroom:
+    """教室；各个方法都可以阻塞，在工作线程里调用。
+
+    Args:
+        reports: 现有的报告与数字。
+        ledger: 台账。
+    """
+
+    def __init__(self, reports: Reports, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.shelf = Shelf(reports)
+        self.learn = Learning(ledger)
+        self.teach = Teaching(ledger, self.shelf)
+        self._live: set[str] = set()
+
+    def joined(self, channel: str) -> None:
+        """一个能主动发消息的通道开张了；`channel` 是人员帐号所在的通道（`Identity.channel`）。"""
+        self._live.add(channel)
+
+    def hand_over(self, channel: str, post: Callable[[Notice], None]) -> int:
+        """把该由这个通道送的通知逐条交给它，返回几条；`post` 把画好的放进发件，同一个事务，不漏也不重。"""
+        return hand_over(self.ledger, channel, self._live, post)
+
+    def withdraw_stale(self) -> tuple[Withdrawn, ...]:
+        """索引更新之后：所据原文变了的题撤下，从各人的错题本里去掉，并告诉出题人是哪些、为什么。"""
+        with self.ledger.writing():
+            gone = withdraw_stale(self.ledger, self.shelf.read)
+            forget_withdrawn(self.ledger)
+            announcements.withdrawn(self.ledger, gone)
+        return gone

@@ -1,0 +1,102 @@
+"""一步：要显示的几块文字与按钮；不认通道。"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.quiz.items import Item
+
+
+class Stage(StrEnum):
+    """这一步是什么。"""
+
+    QUESTION = "question"
+    VERDICT = "verdict"
+    SCORE = "score"
+    REVIEW = "review"
+    REVIEWED = "reviewed"
+    NOTHING_DUE = "nothing_due"
+    DAILY = "daily"
+
+
+class BlockKind(StrEnum):
+    """一块文字是什么，供通道挑画法。"""
+
+    PROGRESS = "progress"
+    STEM = "stem"
+    OPTION = "option"
+    HINT = "hint"
+    VERDICT = "verdict"
+    QUOTE = "quote"
+    SOURCE = "source"
+    SCORE = "score"
+    NOTICE = "notice"
+
+
+class Act(StrEnum):
+    """按钮做什么；值是 `Press.data` 里的短记号。"""
+
+    START = "s"
+    CHOOSE = "c"
+    TOGGLE = "t"
+    SUBMIT = "u"
+    NEXT = "n"
+    FINISH = "f"
+    REVIEW = "r"
+    REVIEW_CHOOSE = "rc"
+    REVIEW_TOGGLE = "rt"
+    REVIEW_SUBMIT = "ru"
+    COMPLAIN = "x"
+    DAILY = "d"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """按一下：做什么，对哪一题（或哪份试卷），哪个选项。"""
+
+    act: Act
+    target: str = ""
+    option: int | None = None
+
+    @property
+    def data(self) -> str:
+        """写成按钮里放得下的一串。"""
+        return f"q:{self.act.value}:{self.target}:{'' if self.option is None else self.option}"
+
+
+def pressed(data: str) -> Press | None:
+    """读回一次按下；不是测验的按钮为 None。"""
+    parts = data.split(":")
+    if len(parts) != 4 or parts[0] != "q" or parts[1] not in {a.value for a in Act}:  # noqa: PLR2004 - 四段
+        return None
+    if (parts[3] and not parts[3].isascii()) or (parts[3] and not parts[3].isdigit()):
+        return None
+    return Press(Act(parts[1]), parts[2], int(parts[3]) if parts[3] else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """一块文字；`picked` 只对选项有意义。"""
+
+    kind: BlockKind
+    text: str
+    picked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """一个按钮。"""
+
+    label: str
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """一步：显示什么，能按什么；`typed` 为真则等着打字；`seconds` 是还剩多少秒，不限时为 None。"""
+
+    stage: Stage
+    blocks: tuple[Block, ...]
+    buttons: tuple[Button, ...]
+    typed: bool = False
+    seconds: int | None = None
+    item: Item | None = None
