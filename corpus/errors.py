@@ -62,6 +62,27 @@ class BrokenFile(UnreadableFile):
         super().__init__(name, f"像是{kind}，但内容损坏或不完整", "请用原来的软件打开确认，另存一份再放入")
 
 
+class MissingFile(UnreadableFile):
+    """没有这个文件。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "没有这个文件", "请核对文件名和所在的文件夹")
+
+
+class UnopenableFile(UnreadableFile):
+    """文件在，但打不开：是文件夹，没有权限，或磁盘出错。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "打不开，它不是普通文件，或没有读它的权限", "请确认这是文件，并放开读取权限")
+
+
+class UnfinishedFile(UnreadableFile):
+    """读的时候文件还在变。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "读的时候还在写入", "请等写完、保存好再读一次")
+
+
 class OversizedFile(UnreadableFile):
     """文件过大，或解压后过大（压缩炸弹）。"""
 

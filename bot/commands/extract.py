@@ -39,9 +39,9 @@ def _about(report: "Report") -> Iterator[str]:
 
 
 def _written(report: "Report") -> Iterator[str]:
-    """全文，标题前的 # 表示级别。"""
-    from bot.blocks import blocks  # noqa: PLC0415
-
-    for block in blocks(report):
-        mark = "" if block.level is None else "#" * block.level + " "
-        yield mark + block.span.of(report.text)
+    """全文，一段一行；标题所在的段前面的 # 表示级别。"""
+    levels = {section.span.start: section.level for section in report.sections[1:]}
+    for paragraph in report.paragraphs:
+        level = levels.get(paragraph.span.start)
+        mark = "" if level is None else "#" * level + " "
+        yield mark + paragraph.span.of(report.text)

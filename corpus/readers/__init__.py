@@ -2,6 +2,7 @@
 
 import io
 import re
+import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from corpus.errors import (
-    BrokenFile,
     EmptyFile,
     ForeignArchive,
+    MissingFile,
     OversizedFile,
     ScannedFile,
+    UnfinishedFile,
     UnknownFormat,
+    UnopenableFile,
     UnreadableFile,
 )
 from corpus.readers import plain
@@ -133,11 +136,20 @@ def recognise(path: Path, name: str, *, budget: int, progress: Callable[[int, in
 
 def _bytes(path: Path, name: str) -> bytes:
     try:
-        if path.stat().st_size > FILE_LIMIT:
+        before = path.stat()
+        if not stat.S_ISREG(before.st_mode):
+            raise UnopenableFile(name)
+        if before.st_size > FILE_LIMIT:
             raise OversizedFile(name, f"{FILE_LIMIT // MEGABYTE} MB")
-        return path.read_bytes()
+        data = path.read_bytes()
+        after = path.stat()
+    except FileNotFoundError as error:
+        raise MissingFile(name) from error
     except OSError as error:
-        raise BrokenFile(name, "打不开的文件") from error
+        raise UnopenableFile(name) from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise UnfinishedFile(name)
+    return data
 
 
 def read_bytes(data: bytes, name: str) -> Text:

@@ -1,60 +1,59 @@
-"""Word 文件（.docx .dotx .docm）：直接读 XML，自动编号、修订、文本框、表格各归其位。"""
+"""Word 文件（.docx .dotx .docm）：直接读 XML，自动编号、修订、文本框、脚注、表格各归其位。"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from corpus import readers
 from corpus.clean import clean
-from corpus.errors import BrokenFile, EmptyFile
+from corpus.errors import EmptyFile, UnreadableFile
+from corpus.joining import ends_sentence, glued
+from corpus.markers import marker
 from corpus.readers.digits import count
 from corpus.readers.numbering import Counters, Numbering, W, numbering_of
-from corpus.readers.safe import Archive, open_archive
 from corpus.readers.tables import lost_digits, sentences
-from corpus.records import Line, Text
+from corpus.readers.word_fields import Fields, drops, fields_of
+from corpus.readers.word_package import M, Package, opened
+from corpus.readers.word_styles import Style, Styles, is_on, number, styles_of, val
+from corpus.records import Line, Problem, Text
 
-_KIND = "Word 文件"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_STRICT_MATH = b"http://purl.oclc.org/ooxml/officeDocument/math"
+_NOTE_MARKS = frozenset({f"{W}footnoteReference", f"{W}endnoteReference"})
+_FIELD_MARKS = (f"{W}fldChar", f"{W}instrText")
 _DROPPED = frozenset(
     f"{W}{tag}"
-    for tag in (
-        "del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "footnoteReference",
-        "endnoteReference", "commentReference", "annotationRef", "rt",
-    )
+    for tag in ("del", "moveFrom", "delText", "delInstrText", "pPr", "rPr", "commentReference", "annotationRef", "rt")
 ) | {f"{_MC}Fallback"}  # fmt: skip
-_HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
-_TITLE_NAME = re.compile(r"title|标题|文章标题|公文标题|大标题", re.IGNORECASE)
-_CONTENTS_NAME = re.compile(r"toc\s*(?:\d|heading)|目录\s*\d|table of figures|图表目录", re.IGNORECASE)
+_GONE_MARKS = (f"{W}pPr/{W}rPr/{W}del", f"{W}pPr/{W}rPr/{W}moveFrom")
+_SYMBOL_FONTS = range(0xF000, 0xF100)
+_CLAUSE = re.compile("[，；。]")
+_WIDEST = 200
 _SHORT_BREAK = 15
 _BROKEN_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """一种段落样式：名字、大纲级别（0 起，None 为正文）、编号、是否隐藏。"""
-
-    name: str
-    outline: int | None
-    num: str | None
-    depth: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Book:
-    styles: dict[str, Style]
-    default: str
+    package: Package
+    name: str
+    styles: Styles
     numbering: Numbering
     counters: Counters
+    fields: Fields
+    notes: Mapping[tuple[str, str], etree._Element]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Read:
+    """读出的各行；`made` 是自己写上去的数字个数，`notes` 是待写的脚注，`carried` 是段落标记已删去、并入下一段的字。"""
+
     lines: list[Line]
     made: list[int]
+    notes: list[tuple[str, str]]
+    problems: list[Problem]
+    carried: str = ""
 
 
 def read(data: bytes, name: str) -> Text:
@@ -64,131 +63,135 @@ def read(data: bytes, name: str) -> Text:
         EmptyFile: 没有文字。
         BrokenFile: 缺少正文，或 XML 损坏。
     """
-    archive = open_archive(data, name, _KIND)
-    body = _document(archive)
-    book = _book(archive)
-    into = _Read([], [])
-    _walk(body, book, into)
+    package = opened(data, name)
+    styles = styles_of(package.beside("styles.xml"))
+    numbering = numbering_of(package.beside("numbering.xml"), styles.linked)
+    book = _Book(package, name, styles, numbering, Counters(), fields_of(package.body), package.notes())
+    into = _Read([], [], [], [])
+    _walk(package.body, book, into)
+    _carried_out(into)
+    _notes(book, into)
     if not any(line.text.strip() for line in into.lines):
         raise EmptyFile(name)
-    return Text(tuple(_unwhole(into.lines)), _raw_digits(body, book) + sum(into.made))
-
-
-def _document(archive: Archive) -> etree._Element:
-    """正文元素；位置由关系表说明，多数是 word/document.xml。"""
-    member = "word/document.xml"
-    relations = archive.xml("_rels/.rels")
-    for relation in () if relations is None else relations:
-        if str(relation.get("Type", "")).endswith("/officeDocument"):
-            member = str(relation.get("Target", member)).lstrip("/")
-    root = _part(archive, member)
-    body = None if root is None else root.find(f"{W}body")
-    if body is None:
-        raise BrokenFile(archive.name, _KIND)
-    return body
-
-
-def _part(archive: Archive, member: str) -> etree._Element | None:
-    """取一个部件；“严格”变体的命名空间换成通行的。"""
-    if member not in archive.names():
-        return None
-    root = archive.xml(member)
-    if root is None or _STRICT not in (data := archive.read(member)):
-        return root
-    from_strict = data.replace(_STRICT, W[1:-1].encode()).replace(_STRICT_MATH, _M[1:-1].encode())
-    return etree.fromstring(from_strict, etree.XMLParser(resolve_entities=False, no_network=True))
-
-
-def _book(archive: Archive) -> _Book:
-    root = _part(archive, "word/styles.xml")
-    styles: dict[str, Style] = {}
-    default = ""
-    linked: dict[str, str] = {}
-    if root is not None:
-        elements = {item.get(f"{W}styleId", ""): item for item in root.findall(f"{W}style")}
-        styles = {key: _style(key, elements) for key in elements}
-        for key, item in elements.items():
-            if item.get(f"{W}type") == "paragraph" and item.get(f"{W}default") in {"1", "true"}:
-                default = key
-            if item.get(f"{W}type") == "numbering" and styles[key].num is not None:
-                linked[key] = styles[key].num or ""
-    return _Book(styles, default, numbering_of(_part(archive, "word/numbering.xml"), linked), Counters())
-
-
-def _style(key: str, elements: dict[str, etree._Element]) -> Style:
-    """一种样式，沿 basedOn 继承大纲级别与编号。"""
-    name, outline, num, depth = "", None, None, None
-    seen: set[str] = set()
-    at: str | None = key
-    while at in elements and at not in seen:
-        seen.add(at)
-        element = elements[at]
-        own = _val(element.find(f"{W}name")) or at
-        name = name or own
-        properties = element.find(f"{W}pPr")
-        if properties is not None:
-            outline = _int(properties.find(f"{W}outlineLvl")) if outline is None else outline
-            num = (_val(properties.find(f"{W}numPr/{W}numId")) or None) if num is None else num
-            depth = _int(properties.find(f"{W}numPr/{W}ilvl")) if depth is None else depth
-        named = _HEADING_NAME.fullmatch(own.strip())
-        if outline is None and named:
-            outline = int(named[1]) - 1
-        at = _val(element.find(f"{W}basedOn")) or None
-    return Style(name, outline, num, depth)
-
-
-def _val(element: etree._Element | None) -> str:
-    return "" if element is None else str(element.get(f"{W}val", ""))
-
-
-def _int(element: etree._Element | None) -> int | None:
-    value = _val(element)
-    return int(value) if value.isdigit() else None
+    return Text(tuple(_unwhole(into.lines)), _raw_digits(package.body, styles) + sum(into.made), tuple(into.problems))
 
 
 def _walk(parent: etree._Element, book: _Book, into: _Read) -> None:
     """按次序读一个容器里的段落和表格。"""
     for child in parent:
-        if not isinstance(child.tag, str) or child.tag in _DROPPED:
-            continue
         if child.tag == f"{W}p":
             _paragraph(child, book, into)
+        elif not isinstance(child.tag, str) or child.tag in _DROPPED or _is_left_out(child):
+            _skip(child, book)
         elif child.tag == f"{W}tbl":
             _table(child, book, into)
-        elif child.tag == f"{W}sdt" and _is_contents(child):
-            continue
+        elif child.tag == f"{W}altChunk":
+            _chunk(child, book, into)
         else:
             _walk(child, book, into)
+        if parent.tag == f"{W}body":
+            _notes(book, into)
 
 
-def _is_contents(block: etree._Element) -> bool:
-    gallery = _val(block.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery"))
-    return gallery == "Table of Contents"
+def _is_left_out(block: etree._Element) -> bool:
+    """不是正文的内容控件：目录，或还没有填写的提示语。"""
+    if block.tag != f"{W}sdt":
+        return False
+    gallery = val(block.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery"))
+    prompt = block.find(f"{W}sdtPr/{W}showingPlcHdr")
+    return gallery == "Table of Contents" or (prompt is not None and is_on(prompt))
+
+
+def _skip(element: etree._Element, book: _Book) -> None:
+    """不读的内容；里面的域标记仍要走过，否则以后的域开合对不上。"""
+    for mark in element.iter(*_FIELD_MARKS):
+        book.fields.feed(mark)
 
 
 def _paragraph(element: etree._Element, book: _Book, into: _Read) -> None:
-    properties = element.find(f"{W}pPr")
-    style = book.styles.get(_val(properties.find(f"{W}pStyle")) if properties is not None else book.default)
-    style = style or book.styles.get(book.default)
-    if style is not None and _CONTENTS_NAME.match(style.name.strip()):
+    style = book.styles.of(element)
+    if style is not None and (style.is_contents or style.hidden):
+        _skip(element, book)
         return
-    text = "".join(_runs(element))
-    number = _number(properties, style, book) if text.strip() else ""
-    into.made.append(count(number))
-    level = _level(properties, style)
-    parts = text.split("\n")
-    for at, part in enumerate(parts):
-        shown = (number + part.lstrip() if number else part) if at == 0 else part
-        into.lines.append(Line(shown, level=level if at == 0 else None, whole=len(parts) == 1))
+    text = into.carried + "".join(_runs(element, book, into))
+    into.carried = ""
+    if any(element.find(gone) is not None for gone in _GONE_MARKS):
+        into.carried = text
+    else:
+        _written(element, style, text, book, into)
     for box in _boxes(element):
-        _walk(box, book, into)
+        inner = replace(into, lines=[], carried="")
+        _walk(box, book, inner)
+        _carried_out(inner)
+        into.lines += inner.lines
+
+
+def _written(element: etree._Element, style: Style | None, text: str, book: _Book, into: _Read) -> None:
+    """一段写成行：加上自动编号与标题级别。"""
+    properties = element.find(f"{W}pPr")
+    sequence = _number(properties, style, book) if text.strip() else ""
+    into.made.append(count(sequence))
+    level = _level(properties, style)
+    parts = _soft_lines(sequence + text.lstrip() if sequence else text)
+    into.lines.extend(Line(part, level=None if at else level, whole=len(parts) == 1) for at, part in enumerate(parts))
+
+
+def _soft_lines(text: str) -> list[str]:
+    """一段里的手动换行：断在句中的接上，其余各成一行。"""
+    parts: list[str] = []
+    for part in text.split("\n"):
+        if parts and _breaks_clause(parts[-1].strip(), part.strip()):
+            parts[-1] = glued(parts[-1], part)
+        else:
+            parts.append(part)
+    return parts
+
+
+def _breaks_clause(above: str, below: str) -> bool:
+    heading = marker(above) is not None and not re.search("[；。]", above)
+    whole = ends_sentence(above) or marker(below) is not None or not below
+    return not whole and not heading and bool(_CLAUSE.search(above))
+
+
+def _carried_out(into: _Read) -> None:
+    """最后一段的段落标记也删去了：没有下一段可并，自成一行。"""
+    if into.carried:
+        into.lines.append(Line(into.carried, whole=True))
+        into.carried = ""
+
+
+def _notes(book: _Book, into: _Read) -> None:
+    """刚读过的段落或表格所引的脚注，写在它的后面。"""
+    due, into.notes[:] = list(into.notes), []
+    for key in due:
+        if key in book.notes:
+            inner = replace(into, lines=[], made=[], notes=[])
+            _walk(book.notes[key], book, inner)
+            _carried_out(inner)
+            text = "".join(clean(line.text).strip() for line in inner.lines)
+            into.made.append(count(text))
+            into.lines.append(Line(text if text.startswith("注") else f"注：{text}", whole=True))
+
+
+def _chunk(element: etree._Element, book: _Book, into: _Read) -> None:
+    """正文引入的另一份文件，按它自己的格式读在原处。"""
+    data = book.package.chunk(element)
+    if not data:
+        return
+    try:
+        text = readers.read_bytes(data, book.name)
+    except UnreadableFile as error:
+        into.problems.append(Problem(book.name, "文中引入的文件", str(error)))
+        return
+    into.lines.extend(text.lines)
+    into.made.append(text.raw_digits)
 
 
 def _number(properties: etree._Element | None, style: Style | None, book: _Book) -> str:
     """这一段的自动编号；段落自己的设定先于样式，numId 为 0 表示取消。"""
     own = properties.find(f"{W}numPr") if properties is not None else None
-    num = _val(own.find(f"{W}numId")) if own is not None else ""
-    depth = _int(own.find(f"{W}ilvl")) if own is not None else None
+    num = val(own.find(f"{W}numId")) if own is not None else ""
+    depth = number(own.find(f"{W}ilvl")) if own is not None else None
     if not num and style is not None and style.num:
         num = style.num
         depth = style.depth if depth is None else depth
@@ -199,36 +202,47 @@ def _number(properties: etree._Element | None, style: Style | None, book: _Book)
 
 def _level(properties: etree._Element | None, style: Style | None) -> int | None:
     """标题级别：1 起；文章标题（Title）为 0；正文为 None。"""
-    own = _int(properties.find(f"{W}outlineLvl")) if properties is not None else None
+    own = number(properties.find(f"{W}outlineLvl")) if properties is not None else None
     outline = own if own is not None else (style.outline if style is not None else None)
     if outline is not None:
         return outline + 1 if outline < 9 else None  # noqa: PLR2004
-    return 0 if style is not None and _TITLE_NAME.fullmatch(style.name.strip()) else None
+    return 0 if style is not None and style.is_title else None
 
 
-def _runs(element: etree._Element) -> Iterator[str]:
-    """一段里看得见的文字；文本框另读，删除的修订不读。"""
+def _runs(element: etree._Element, book: _Book, into: _Read) -> Iterator[str]:
+    """一段里看得见的文字；文本框另读，删除的修订、域代码、隐藏的字不读。"""
     for child in element:
         tag = child.tag
-        if not isinstance(tag, str) or tag in _DROPPED or tag == f"{W}txbxContent":
+        if not isinstance(tag, str) or tag == f"{W}txbxContent":
             continue
-        if tag == f"{W}r" and _hidden(child):
-            continue
-        if tag in {f"{W}t", f"{_M}t"}:
-            yield child.text or ""
-        elif tag == f"{W}tab":
-            yield " "
-        elif tag == f"{W}noBreakHyphen":
-            yield "-"
-        elif tag in {f"{W}br", f"{W}cr"}:
-            yield "\n"
-        else:
-            yield from _runs(child)
+        if tag in _FIELD_MARKS:
+            book.fields.feed(child)
+        elif tag in _DROPPED or _is_unseen(child, book.styles):
+            _skip(child, book)
+        elif tag in _NOTE_MARKS:
+            into.notes.append((tag, child.get(f"{W}id", "")))
+        elif (text := _glyphs(child)) is None:
+            yield from _runs(child, book, into)
+        elif book.fields.shows():
+            yield text
 
 
-def _hidden(run: etree._Element) -> bool:
-    vanish = run.find(f"{W}rPr/{W}vanish")
-    return vanish is not None and _val(vanish) not in {"0", "false", "off"}
+def _is_unseen(element: etree._Element, styles: Styles) -> bool:
+    """隐藏的一截字，页码一类的域，没有填写的控件。"""
+    if element.tag == f"{W}r":
+        return styles.hides(element)
+    return (element.tag == f"{W}fldSimple" and drops(element)) or _is_left_out(element)
+
+
+def _glyphs(element: etree._Element) -> str | None:
+    """一个元素写出的字；它只是容器则为 None。"""
+    if element.tag in {f"{W}t", f"{M}t"}:
+        return element.text or ""
+    if element.tag == f"{W}sym":
+        code = element.get(f"{W}char", "")
+        point = int(code, 16) if re.fullmatch("[0-9A-Fa-f]{1,4}", code) else 0
+        return "" if not point or point in _SYMBOL_FONTS else chr(point)
+    return {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-", f"{W}br": "\n", f"{W}cr": "\n"}.get(element.tag)
 
 
 def _boxes(element: etree._Element) -> Iterator[etree._Element]:
@@ -244,10 +258,10 @@ def _boxes(element: etree._Element) -> Iterator[etree._Element]:
 
 def _table(element: etree._Element, book: _Book, into: _Read) -> None:
     caption = next((line.text for line in reversed(into.lines) if line.text.strip()), "")
-    inner = _Read([], into.made)
+    inner = replace(into, lines=[], carried="")
     grid = _grid(element, book, inner)
     if grid and max(len(row) for row in grid) == 1:
-        into.lines.extend(Line(part, whole=True) for (cell,) in grid for part in cell.split("\n"))
+        into.lines.extend(Line(part, whole=True) for row in grid for cell in row for part in cell.split("\n"))
         return
     rows = sentences(grid, caption)
     written = sum(count(line.text) for line in inner.lines)
@@ -259,16 +273,19 @@ def _grid(element: etree._Element, book: _Book, into: _Read) -> list[list[str]]:
     """表格的文字，横向、纵向合并的格都填满；写明的各格记在 `into`，每格一次。"""
     grid: list[list[str]] = []
     for row in element.iter(f"{W}tr"):
-        if next((up for up in row.iterancestors(f"{W}tbl")), None) is not element or _deleted(row):
+        if next((up for up in row.iterancestors(f"{W}tbl")), None) is not element:
+            continue
+        if row.find(f"{W}trPr/{W}del") is not None:
+            _skip(row, book)
             continue
         cells: list[str] = []
-        cells.extend([""] * (_int(row.find(f"{W}trPr/{W}gridBefore")) or 0))
+        cells.extend([""] * min(number(row.find(f"{W}trPr/{W}gridBefore")) or 0, _WIDEST))
         for cell in row.iter(f"{W}tc"):
             if next((up for up in cell.iterancestors(f"{W}tr")), None) is not row:
                 continue
-            span = _int(cell.find(f"{W}tcPr/{W}gridSpan")) or 1
+            span = min(number(cell.find(f"{W}tcPr/{W}gridSpan")) or 1, _WIDEST)
             merge = cell.find(f"{W}tcPr/{W}vMerge")
-            if merge is not None and _val(merge) in {"", "continue"} and grid:
+            if merge is not None and val(merge) in {"", "continue"} and grid:
                 text = grid[-1][len(cells)] if len(cells) < len(grid[-1]) else ""
             else:
                 text = _cell(cell, book, into)
@@ -278,34 +295,31 @@ def _grid(element: etree._Element, book: _Book, into: _Read) -> list[list[str]]:
     return grid
 
 
-def _deleted(row: etree._Element) -> bool:
-    return row.find(f"{W}trPr/{W}del") is not None
-
-
 def _cell(cell: etree._Element, book: _Book, into: _Read) -> str:
-    inner = _Read([], into.made)
+    inner = replace(into, lines=[], carried="")
     _walk(cell, book, inner)
+    _carried_out(inner)
     return "\n".join(clean(line.text).strip() for line in inner.lines if line.text.strip())
 
 
-def _raw_digits(body: etree._Element, book: _Book) -> int:
+def _raw_digits(body: etree._Element, styles: Styles) -> int:
     """原始层的数字：正文里全部看得见的文字，与读法无关地数一遍。"""
     total = 0
-    for text in body.iter(f"{W}t", f"{_M}t"):
-        tags = {up.tag for up in text.iterancestors()}
-        if tags & _DROPPED or any(_hidden(run) for run in text.iterancestors(f"{W}r")):
-            continue
-        if any(_is_contents(block) for block in text.iterancestors(f"{W}sdt")):
-            continue
-        if any(_in_contents(paragraph, book) for paragraph in text.iterancestors(f"{W}p")):
-            continue
-        total += count(text.text or "")
+    fields = fields_of(body)
+    for element in body.iter(f"{W}t", f"{M}t", *_FIELD_MARKS):
+        if element.tag in _FIELD_MARKS:
+            fields.feed(element)
+        elif fields.shows() and not any(_hides(above, styles) for above in element.iterancestors()):
+            total += count(element.text or "")
     return total
 
 
-def _in_contents(paragraph: etree._Element, book: _Book) -> bool:
-    style = book.styles.get(_val(paragraph.find(f"{W}pPr/{W}pStyle")))
-    return style is not None and bool(_CONTENTS_NAME.match(style.name.strip()))
+def _hides(element: etree._Element, styles: Styles) -> bool:
+    """这个元素里的字都不显示。"""
+    if element.tag == f"{W}p":
+        style = styles.of(element)
+        return style is not None and (style.is_contents or style.hidden)
+    return element.tag in _DROPPED or _is_unseen(element, styles)
 
 
 def _unwhole(lines: list[Line]) -> list[Line]:

@@ -1,5 +1,6 @@
 """Word 的自动编号：按 numbering.xml 自己算出“一、”“（一）”“1.”。"""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,17 +10,24 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS = "〇一二三四五六七八九"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
+_HIGHEST = 10_000
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """一级编号的写法：起始数、数字格式、文字样式（如“（%1）”）。"""
+    """一级编号的写法：起始数、数字格式、文字样式（如“（%1）”）。
+
+    `legal` 表示引用的上级一律写阿拉伯数字；`tight` 表示编号与文字之间不留空；
+    `restart` 是用到第几级（1 起）时重来，0 为从不重来，None 为任何上级都使它重来。
+    """
 
     start: int
     form: str
     text: str
     legal: bool = False
+    tight: bool = False
+    restart: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Counters:
     """编号走到哪里；一份文件一个，按次序数下去。"""
 
     at: dict[str, dict[int, int]] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
+    seen: set[tuple[str, int]] = field(default_factory=set)
 
     def next(self, numbering: Numbering, num: str, depth: int) -> str:
         """给 `num` 的第 `depth` 级下一个编号的文字；项目符号和未定义的为空。"""
@@ -44,14 +52,19 @@ class Counters:
         if not levels or depth not in levels:
             return ""
         counts = self.at.setdefault(numbering.abstract[num], {})
-        if num not in self.seen:
-            self.seen.add(num)
-            for level, start in numbering.restarts.get(num, {}).items():
-                counts[level] = start - 1
+        restarts = numbering.restarts.get(num, {})
+        if depth in restarts and (num, depth) not in self.seen:
+            counts[depth] = restarts[depth] - 1
+        self.seen.add((num, depth))
         counts[depth] = counts.get(depth, levels[depth].start - 1) + 1
-        for deeper in [level for level in counts if level > depth]:
+        for deeper in [level for level in counts if level > depth and _restarts(levels.get(level), depth)]:
             del counts[deeper]
         return _filled(levels, counts, depth)
+
+
+def _restarts(level: Level | None, depth: int) -> bool:
+    """用到上级 `depth` 时，这一级要不要从头数。"""
+    return level is None or level.restart is None or depth < level.restart
 
 
 def _filled(levels: Mapping[int, Level], counts: Mapping[int, int], depth: int) -> str:
@@ -64,13 +77,22 @@ def _filled(levels: Mapping[int, Level], counts: Mapping[int, int], depth: int) 
         if mark in text and at in levels:
             form = "decimal" if level.legal else levels[at].form
             text = text.replace(mark, number_text(counts.get(at, levels[at].start), form))
-    return text
+    return text + " " if _needs_space(text) and not level.tight else text
+
+
+def _needs_space(text: str) -> bool:
+    """“第一条”“1.1”后面要空一格；“一、”“（一）”“①”“一是”不必。"""
+    return bool(re.search("[章节条款篇编A-Za-z0-9]$", text))
 
 
 def number_text(value: int, form: str) -> str:
     """按 Word 的数字格式写出一个编号；不认识的格式写阿拉伯数字。"""
     if form.startswith("decimalEnclosed"):
         return _enclosed(value, form)
+    if form == "none":
+        return ""
+    if not 0 <= value < _HIGHEST:
+        return str(value)
     write = _FORMS.get(form) or next((_FORMS[key] for key in _FORMS if form.startswith(key)), str)
     return write(value)
 
@@ -146,15 +168,18 @@ def _value(element: etree._Element | None, default: str = "") -> str:
 
 
 def _whole(text: str, default: int) -> int:
-    return int(text) if text.lstrip("-").isdigit() else default
+    return int(text) if re.fullmatch("-?[0-9]{1,9}", text) else default
 
 
 def _level(element: etree._Element) -> Level:
+    restart = element.find(f"{W}lvlRestart")
     return Level(
         start=_whole(_value(element.find(f"{W}start"), "1"), 1),
-        form=_value(element.find(f".//{W}numFmt"), "decimal"),
+        form=_value(next(iter(element.findall(f".//{W}numFmt")[::-1]), None), "decimal"),
         text=_value(element.find(f"{W}lvlText")),
         legal=element.find(f"{W}isLgl") is not None,
+        tight=_value(element.find(f"{W}suff")) == "nothing",
+        restart=_whole(restart.get(f"{W}val", ""), 0) if restart is not None else None,
     )
 
 

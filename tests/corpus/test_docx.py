@@ -11,6 +11,7 @@ from corpus.readers import read_bytes
 from corpus.readers.digits import lost
 from corpus.readers.numbering import chinese, number_text
 from corpus.records import Text
+from tests.corpus import files
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
 _MORE = (
@@ -47,15 +48,16 @@ _STYLES = (
 
 def docx(body: str, **parts: str) -> bytes:
     """拼一份最小的 Word 文件。"""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("_rels/.rels", _RELS)
-        archive.writestr("word/document.xml", f"<w:document {_W}{_MORE}><w:body>{body}</w:body></w:document>")
-        archive.writestr("word/numbering.xml", _NUMBERING)
-        archive.writestr("word/styles.xml", _STYLES)
-        for name, content in parts.items():
-            archive.writestr(name.replace("__", "/") + ".xml", content)
-    return made.getvalue()
+    members: dict[str, bytes | str] = {
+        "_rels/.rels": _RELS,
+        "word/document.xml": f"<w:document {_W}{_MORE}><w:body>{body}</w:body></w:document>",
+        "word/numbering.xml": _NUMBERING,
+        "word/styles.xml": _STYLES,
+    }
+    for name, content in parts.items():
+        member = name.replace("__", "/")
+        members[member if member.endswith(".rels") else f"{member}.xml"] = content
+    return files.zipped(members)
 
 
 def p(text: str, style: str = "", num: tuple[int, int] | None = None) -> str:
@@ -205,6 +207,49 @@ def test_cut_off_file_is_broken() -> None:
 def test_empty_document() -> None:
     with pytest.raises(EmptyFile):
         read_bytes(docx("<w:p/>"), "空.docx")
+
+
+def numbered(levels: str, *depths: int, more: str = "") -> list[str]:
+    """按这些级别写法依次编号的各段。"""
+    numbering = (
+        f'<w:numbering {_W}><w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>'
+        f'<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>{more}</w:numbering>'
+    )
+    body = "".join(p("甲", num=(2 if depth > 9 else 1, depth % 10)) for depth in depths)
+    return shown(read_bytes(docx(body, word__numbering=numbering), "a.docx"))
+
+
+def level(depth: int, form: str, text: str, more: str = "") -> str:
+    """一级编号的写法。"""
+    written = f'<w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/>'
+    return f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/>{written}</w:lvl>'
+
+
+def test_numbers_that_end_in_no_mark_stand_apart() -> None:
+    levels = level(0, "chineseCounting", "第%1章") + level(1, "decimal", "%1.%2", "<w:isLgl/>")
+    assert numbered(levels, 0, 1, 1, 0, 1) == ["第一章 甲", "1.1 甲", "1.2 甲", "第二章 甲", "2.1 甲"]
+    assert numbered(level(0, "decimal", "%1", '<w:suff w:val="nothing"/>'), 0) == ["1甲"]
+    assert numbered(level(0, "chineseCounting", "%1是"), 0) == ["一是甲"]
+
+
+def test_a_level_may_run_on_or_restart_only_under_some_level() -> None:
+    levels = level(0, "chineseCounting", "%1、")
+    assert numbered(levels + level(1, "decimal", "%2.", '<w:lvlRestart w:val="0"/>'), 0, 1, 0, 1) == [
+        "一、甲", "1.甲", "二、甲", "2.甲",
+    ]  # fmt: skip
+
+
+def test_a_list_begun_anew_restarts_each_level_when_it_comes() -> None:
+    anew = (
+        '<w:num w:numId="2"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
+        '</w:lvlOverride><w:lvlOverride w:ilvl="1"><w:startOverride w:val="4"/></w:lvlOverride></w:num>'
+    )
+    levels = level(0, "chineseCounting", "%1、") + level(1, "decimal", "%2.")
+    assert numbered(levels, 0, 0, 10, 11, 10, more=anew) == ["一、甲", "二、甲", "一、甲", "4.甲", "二、甲"]
+
+
+def test_absurd_starts_are_written_plainly() -> None:
+    assert number_text(10**9, "lowerLetter") == number_text(10**9, "upperRoman") == "1000000000"
 
 
 def test_number_formats() -> None:

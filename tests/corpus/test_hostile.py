@@ -1,6 +1,7 @@
 """坏的、怪的、有害的文件：各有一句中文，说清是什么、怎么办。"""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +12,14 @@ from corpus.errors import (
     EncryptedFile,
     ForeignArchive,
     HostileFile,
+    MissingFile,
     MissingProgram,
     OversizedFile,
+    UnfinishedFile,
+    UnopenableFile,
     UnreadableFile,
 )
-from corpus.readers import legacy, read_bytes, scan
+from corpus.readers import legacy, read, read_bytes, scan
 from tests.corpus import files
 from tests.corpus.test_docx import docx, p
 from tests.corpus.test_formats import RTF
@@ -66,6 +70,28 @@ def test_one_sentence_each(data: bytes, error: type[UnreadableFile], sentence: s
     with pytest.raises(error) as caught:
         read_bytes(data, "x")
     assert sentence in str(caught.value)
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(MissingFile, match="没有这个文件。请核对文件名和所在的文件夹。"):
+        read(tmp_path / "无.txt", "无.txt")
+    with pytest.raises(UnopenableFile, match="打不开，它不是普通文件，或没有读它的权限。请确认这是文件"):
+        read(tmp_path, "夹.txt")
+
+
+def test_a_file_still_growing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    growing = tmp_path / "长.txt"
+    growing.write_text("完成公路建设", encoding="utf-8")
+    whole = Path.read_bytes
+
+    def and_then_more(path: Path) -> bytes:
+        data = whole(path)
+        path.write_text("完成公路建设23公里", encoding="utf-8")
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", and_then_more)
+    with pytest.raises(UnfinishedFile, match="读的时候还在写入。请等写完、保存好再读一次。"):
+        read(growing, "长.txt")
 
 
 def test_zip_of_zips_of_zips_stops() -> None:
