@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
 
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 STATE = ".jihuatong"
 INDEX = "index.sqlite"
 PEOPLE = "people.sqlite"
+ZONE = "Asia/Shanghai"
 REMEMBERED = 8
 """一段对话记住最近几个问题。"""
 LOOK_EVERY = 20.0
@@ -55,15 +57,17 @@ class Application:
         folder: 报告文件夹。
         data: 放索引的文件夹。
         encoder: 设置 `ENCODER` 的值。
+        zone: 设置 `TIMEZONE` 的值。
     """
 
-    def __init__(self, folder: Path, data: Path, encoder: str) -> None:
+    def __init__(self, folder: Path, data: Path, encoder: str, zone: str = ZONE) -> None:
         self.folder = folder
         self.data = data
         self.store = Store(data / INDEX)
         self.board = Board()
         self._catching_up = False
         self._encoder_setting = encoder
+        self._zone = zone
         self._examples: tuple[int, tuple[str, ...]] = (-1, ())
 
     def __enter__(self) -> Self:
@@ -132,7 +136,7 @@ class Application:
         from bot.office import Office  # noqa: PLC0415
         from bot.people import Policy  # noqa: PLC0415
 
-        ledger = Ledger(self.data / PEOPLE)
+        ledger = Ledger(self.data / PEOPLE, zone=ZoneInfo(self._zone))
         return Office(self, ledger, Policy(strangers), watch or (lambda *_: None))
 
     def examples(self) -> tuple[str, ...]:
@@ -240,11 +244,12 @@ def _stop_if(stop: threading.Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """报告在哪里，索引在哪里，用哪个编码器（设置 `ENCODER` 的值）。"""
+    """报告在哪里，索引在哪里，用哪个编码器（设置 `ENCODER` 的值），单位在哪个时区。"""
 
     folder: Path
     data: Path
     encoder: str
+    zone: str = ZONE
 
     @property
     def index(self) -> Path:
@@ -284,7 +289,7 @@ def place(corpus: Path | None = None, data: Path | None = None, settings: Settin
         state.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotKeepIndex(state) from error
-    return Place(folder, state, chosen.encoder)
+    return Place(folder, state, chosen.encoder, chosen.timezone)
 
 
 def open_application(
@@ -298,7 +303,7 @@ def open_application(
         IndexingError: 索引打不开。
     """
     at = place(corpus, data, settings)
-    return Application(at.folder, at.data, at.encoder)
+    return Application(at.folder, at.data, at.encoder, at.zone)
 
 
 def state_folder(folder: Path) -> Path:

@@ -13,6 +13,7 @@ from bot.ledger.chats import prune_chats
 from bot.ledger.file import Ledger
 from bot.ledger.inbox import prune_seen
 from bot.ledger.outbox import prune_outbox
+from bot.quiz.notices import prune_notices
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ def tidy(ledger: Ledger, audit_days: int) -> int:
             prune_seen(ledger, SEEN),
             prune_outbox(ledger, SENT),
             prune_buttons(ledger, BUTTONS),
+            prune_notices(ledger, SENT),
         )
     )
 

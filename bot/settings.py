@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -37,6 +38,15 @@ def _no_bool(value: object) -> object:
     return value
 
 
+def _known_zone(name: str) -> str:
+    """本机有没有这个时区的数据。"""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(name) from error
+    return name
+
+
 _Http = Annotated[str, Field(pattern=r"^https?://[^\s/]+\S*$")]
 _Ws = Annotated[str, Field(pattern=r"^wss?://[^\s/]+\S*$")]
 _Bound = Annotated[int, BeforeValidator(_no_bool), Field(ge=1, le=65535)]
@@ -58,6 +68,7 @@ Word = Annotated[str, Field(min_length=1), Expects("一段文字")]
 Words = Annotated[str | None, Expects("一段文字")]
 Secret = Annotated[SecretStr | None, Expects("一段文字")]
 Flag = Annotated[bool, Expects("true 或 false")]
+Zone = Annotated[str, AfterValidator(_known_zone), Expects("一个时区的名称，如 Asia/Shanghai")]
 AesKey = Annotated[_Key | None, Expects("43 个字符的密钥")]
 
 
@@ -80,6 +91,7 @@ class Settings(BaseSettings):
     strangers: Strangers = Field(
         default="open", description="没有登记的人：open 都可以问，code 先要邀请码，closed 不接待"
     )
+    timezone: Zone = Field(default="Asia/Shanghai", description="单位所在的时区；截止时间、几点提醒都照它")
     keep_days: Rate = Field(default=1095, description="审计记录保留多少天")
     telegram_token: Secret = Field(default=None, description="Telegram 机器人的令牌")
     telegram_base_url: Address = Field(default=None, description="Bot API 的地址，以 /bot 结尾")

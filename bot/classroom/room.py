@@ -6,9 +6,9 @@ from bot.classroom.learning import Learning
 from bot.classroom.shelf import Reports, Shelf
 from bot.classroom.teaching import Teaching
 from bot.ledger.file import Ledger
-from bot.quiz import announcements
+from bot.quiz import announcements, timetable
 from bot.quiz.notices import Notice, hand_over
-from bot.quiz.papers import Withdrawn, withdraw_stale
+from bot.quiz.papers import Withdrawn, reports_seen, see_reports, withdraw_stale
 from bot.quiz.review import forget_withdrawn
 
 
@@ -22,6 +22,7 @@ class Classroom:
 
     def __init__(self, reports: Reports, ledger: Ledger) -> None:
         self.ledger = ledger
+        self._reports = reports
         self.shelf = Shelf(reports)
         self.learn = Learning(ledger)
         self.teach = Teaching(ledger, self.shelf)
@@ -35,10 +36,21 @@ class Classroom:
         """把该由这个通道送的通知逐条交给它，返回几条；`post` 把画好的放进发件，同一个事务，不漏也不重。"""
         return hand_over(self.ledger, channel, self._live, post)
 
+    def tick(self) -> None:
+        """办到了时候的事：收卷，提醒，发每日一题；索引换了代就撤题。每一件只办一次，多办几遍也无妨。"""
+        if reports_seen(self.ledger) != self._reports.generation():
+            self.withdraw_stale()
+        timetable.settle(self.ledger)
+        timetable.remind_of_deadlines(self.ledger)
+        timetable.remind_of_reviews(self.ledger)
+        timetable.send_daily(self.ledger, self.shelf.library)
+
     def withdraw_stale(self) -> tuple[Withdrawn, ...]:
         """索引更新之后：所据原文变了的题撤下，从各人的错题本里去掉，并告诉出题人是哪些、为什么。"""
+        generation = self._reports.generation()
         with self.ledger.writing():
             gone = withdraw_stale(self.ledger, self.shelf.read)
             forget_withdrawn(self.ledger)
             announcements.withdrawn(self.ledger, gone)
+            see_reports(self.ledger, generation)
         return gone

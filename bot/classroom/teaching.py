@@ -13,7 +13,7 @@ from bot.ledger.file import Ledger
 from bot.people import Action, require_by
 from bot.quiz import announcements, attempts, complaints, groups, papers, results, store
 from bot.quiz.complaints import Complaint
-from bot.quiz.daily import DailySettings, daily_settings, set_daily
+from bot.quiz.daily import DailySettings, daily_settings
 from bot.quiz.errors import AnswerUnreadable
 from bot.quiz.grading import choices
 from bot.quiz.groups import Group
@@ -23,6 +23,7 @@ from bot.quiz.picture import PNG, distribution
 from bot.quiz.results import Results, Score
 from bot.quiz.sheets import XLSX, item_book, own_item, read_items, result_book
 from bot.quiz.store import Paper, PaperItem, Settings
+from bot.quiz.timetable import change_daily, settle
 
 NOBODY = Audience()
 
@@ -220,8 +221,7 @@ class Teaching:
     def results(self, by: Who, number: int) -> Results:
         """成绩表、各题难度与区分度、分布、该补考的人。"""
         require_by(self._ledger, by, Action.SEE_RESULTS)
-        for done in attempts.collect(self._ledger):
-            announcements.collected(self._ledger, done)
+        settle(self._ledger)
         return results.results(self._ledger, number)
 
     def results_sheet(self, by: Who, number: int) -> File:
@@ -294,7 +294,7 @@ class Teaching:
         """改每日一题的设置：开不开，几点，发到哪些群，从哪里出题。"""
         require_by(self._ledger, by, Action.MAKE_QUIZ)
         with self._ledger.writing():
-            set_daily(self._ledger, chosen)
+            change_daily(self._ledger, chosen)
             did(self._ledger, by, "设每日一题", f"{'开' if chosen.on else '关'}，{chosen.at:%H:%M}")
         return chosen
 

@@ -38,6 +38,7 @@ def index(corpus: Path | None, data: Path | None, *, dry: bool, watch: bool, wai
 def _once(application: "Application", *, wait: bool) -> None:
     from bot.commands.progress import bring_up_to_date, outcome_lines, when_free  # noqa: PLC0415
     from bot.commands.status import problem_lines  # noqa: PLC0415
+    from bot.commands.withdrawn import withdrawn_lines  # noqa: PLC0415
 
     def update() -> "Outcome | None":
         return bring_up_to_date(application, patient=False)
@@ -47,11 +48,13 @@ def _once(application: "Application", *, wait: bool) -> None:
         _say(outcome_lines(outcome))
         _say(_digit_lines(application, outcome.read))
         _say(problem_lines(application))
+        _say(withdrawn_lines(application))
 
 
 def _follow(application: "Application") -> None:
     """每有变化就入库；出了错说一句，接着盯。"""
     from bot.commands.progress import bring_up_to_date, outcome_lines, problem_line  # noqa: PLC0415
+    from bot.commands.withdrawn import withdrawn_lines  # noqa: PLC0415
     from corpus.errors import JihuatongError  # noqa: PLC0415
     from index.watching import changes  # noqa: PLC0415
 
@@ -68,6 +71,7 @@ def _follow(application: "Application") -> None:
             continue
         _say(outcome_lines(outcome))
         _say(problem_line(problem) for problem in outcome.problems)
+        _say(withdrawn_lines(application))
         if said is None:
             click.echo(f"正在盯着 {application.folder}（按 Ctrl+C 停止）。", err=True)
         said = outcome.problems

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,8 @@ def ledger_of(corpus: Path | None, data: Path | None) -> "Iterator[Ledger]":
     from bot.app import place  # noqa: PLC0415 - 只看说明时不必等它
     from bot.ledger.file import Ledger  # noqa: PLC0415
 
-    ledger = Ledger(place(corpus, data).people)
+    at = place(corpus, data)
+    ledger = Ledger(at.people, zone=ZoneInfo(at.zone))
     try:
         yield ledger
     finally:

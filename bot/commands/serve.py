@@ -24,6 +24,7 @@ def serve(corpus: Path | None, data: Path | None, host: str | None, port: int | 
     from bot.channels.web.front import Front  # noqa: PLC0415
     from bot.channels.web.guards import is_local  # noqa: PLC0415
     from bot.channels.web.server import address, listen  # noqa: PLC0415
+    from bot.classroom.bell import ringing  # noqa: PLC0415
     from bot.housekeeping import kept_tidy  # noqa: PLC0415
     from bot.metrics import Metrics  # noqa: PLC0415
     from bot.settings import channels, load  # noqa: PLC0415
@@ -52,6 +53,7 @@ def serve(corpus: Path | None, data: Path | None, host: str | None, port: int | 
                 listen(place, settings.web_port if port is None else port) as listener,
                 application.kept_fresh(),
                 kept_tidy(office.ledger, settings.keep_days),
+                ringing(office.classroom),
             ):
                 click.echo(f"网页已打开：{address(place, listener)}（按 Ctrl+C 停止）")
                 _offer_admin(office.ledger)

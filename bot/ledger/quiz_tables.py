@@ -100,6 +100,8 @@ CLASSROOM = (
     # daily 是订不订每日一题；picked 是复习多选、排序题时正选着的
     "ALTER TABLE quiz_people ADD COLUMN daily INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE quiz_cards ADD COLUMN picked TEXT",
+    # noted 是错的进了错题本的时刻
+    "ALTER TABLE quiz_attempts ADD COLUMN noted TEXT",
     # 通知：发给一个人，或一个会话（群）；key 相同的只有一条；handed、via 是何时交给了哪个通道，read 是何时在网页上看过
     """CREATE TABLE quiz_notices (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

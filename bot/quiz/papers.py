@@ -5,6 +5,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.audit import did
 from bot.ledger.chats import Who
@@ -315,6 +316,7 @@ def withdraw_stale(ledger: Ledger, read: Callable[[str], Report | None]) -> tupl
         ledger: 台账。
         read: 按名字取现在的报告，没有则为 None。
     """
+    read = cache(read)
     found: list[Withdrawn] = []
     for chosen in papers(ledger):
         for entry in items_of(ledger, chosen.id):
@@ -328,6 +330,19 @@ def withdraw_stale(ledger: Ledger, read: Callable[[str], Report | None]) -> tupl
             [(now, w.why, w.item.id) for w in found],
         )
     return tuple(found)
+
+
+def reports_seen(ledger: Ledger) -> int | None:
+    """题目是照索引的第几代查过的；没有查过为 None。"""
+    with ledger.reading() as connection:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'quiz_generation'").fetchone()
+    return None if row is None else int(row[0])
+
+
+def see_reports(ledger: Ledger, generation: int) -> None:
+    """记下题目照这一代查过了。"""
+    with ledger.writing() as connection:
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('quiz_generation', ?)", (generation,))
 
 
 def withdraw(ledger: Ledger, by: Who, number: int, why: str) -> PaperItem:

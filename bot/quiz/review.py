@@ -30,9 +30,14 @@ class Missed:
 
 
 def note(ledger: Ledger, done: Attempt) -> int:
-    """交卷之后：答错的和没答的进错题本，返回进了几道；本来就在本里而答对的，照答对安排。"""
+    """交卷之后：答错的和没答的进错题本，返回进了几道；本来就在本里而答对的，照答对安排。一份只记一次。"""
     added = 0
-    with ledger.writing():
+    with ledger.writing() as connection:
+        marked = connection.execute(
+            "UPDATE quiz_attempts SET noted = ? WHERE id = ? AND noted IS NULL", (stamp(ledger.now()), done.id)
+        )
+        if marked.rowcount == 0:
+            return 0
         for place in done.places:
             entry = item_of(ledger, place.item)
             if entry.withdrawn is not None:
@@ -42,6 +47,15 @@ def note(ledger: Ledger, done: Attempt) -> int:
             note_one(ledger, done.person, entry.item, right=right)
             added += not right
     return added
+
+
+def unnoted(ledger: Ledger) -> tuple[int, ...]:
+    """交了卷，还没有记进错题本的答卷。"""
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            "SELECT id FROM quiz_attempts WHERE finished IS NOT NULL AND noted IS NULL ORDER BY id"
+        ).fetchall()
+    return tuple(row[0] for row in rows)
 
 
 def note_one(ledger: Ledger, person: int, item: Item, *, right: bool) -> None:

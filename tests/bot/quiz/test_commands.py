@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot import app
+from bot.commands.index import index
 from bot.commands.quiz import quiz
 from bot.ledger.file import Ledger
 from bot.quiz.items import LETTERS, TYPED_KINDS
@@ -78,6 +79,13 @@ def test_a_change_in_a_report_withdraws_items(corpus: Path) -> None:
     assert told.startswith("撤下 ")
     assert "这一段的原文改了：“" in told
     assert "（已撤下：" in run(corpus, "list", "1").stdout
+
+
+def test_indexing_withdraws_items_too(corpus: Path) -> None:
+    run(corpus, "make", "填空", "--number", "6", "--kind", "填空", "--seed", "3", "--report", "清河2022.txt")
+    (corpus / "清河2022.txt").write_text(QINGHE_2022.replace("3座", "4座").replace("15辆", "16辆"), encoding="utf-8")
+    told = CliRunner().invoke(index, ["--corpus", str(corpus)]).stdout
+    assert "道题所据的原文变了，已撤下，并会告诉出题人：\n  “填空”第 " in told
 
 
 def test_check(corpus: Path) -> None:
