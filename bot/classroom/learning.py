@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.audit import did
-from bot.classroom.records import File, MyResult, OpenPaper, PaperState
+from bot.classroom.records import Corrected, File, Marked, MyResult, OpenPaper, PaperState
 from bot.ledger.chats import Who
 from bot.ledger.file import Ledger
 from bot.people import Action, require_by
@@ -11,6 +11,8 @@ from bot.people_errors import NotAllowed
 from bot.quiz import announcements, attempts, notices, privacy, results, review
 from bot.quiz.attempts import Attempt
 from bot.quiz.complaints import complain, complaint
+from bot.quiz.errors import AttemptMissing
+from bot.quiz.grading import Verdict
 from bot.quiz.notices import Notice
 from bot.quiz.papers import invited, require_invited
 from bot.quiz.privacy import Preferences
@@ -19,7 +21,7 @@ from bot.quiz.review import Missed
 from bot.quiz.session import Desk
 from bot.quiz.sheets import XLSX, personal_book
 from bot.quiz.steps import Press, Step
-from bot.quiz.store import Paper, items_of, paper, papers
+from bot.quiz.store import Paper, item_of, items_of, paper, papers
 
 
 class Learning:
@@ -79,6 +81,7 @@ class Learning:
             best=max((one.points for one in done), default=None),
             passed=passed,
             startable=startable,
+            latest=done[-1].attempt if done else None,
         )
 
     # 答题
@@ -98,6 +101,14 @@ class Learning:
             AttemptMissing: 没有正在答的。
         """
         return self._desk.say(self._person(who), text)
+
+    def answer(self, who: Who, item: int, text: str) -> Step:
+        """答说定的那一题（字母，或打的字）：两处同时开着也不会答到别的题上；答过的不改。
+
+        Raises:
+            AttemptMissing: 没有正在答的。
+        """
+        return self._desk.answer(self._person(who), item, text)
 
     def press(self, who: Who, press: Press) -> Step:
         """按了一个按钮（答题、复习、每日一题、通知里的都是）。"""
@@ -135,6 +146,27 @@ class Learning:
                 found.append(_my_result(paper(self._ledger, one.paper), marked))
         return tuple(reversed(found))
 
+    def marked(self, who: Who, attempt: int | None = None) -> Marked:
+        """自己的一次成绩，逐题的对错与依据；不说哪次就是最近交的。
+
+        Raises:
+            AttemptMissing: 没有交过，或不是他的。
+        """
+        person = self._person(who)
+        own = [a for a in attempts.attempts_by(self._ledger, person) if a.finished is not None]
+        done = next((a for a in reversed(own) if attempt in (None, a.id)), None)
+        if done is None:
+            raise AttemptMissing
+        answers = tuple(
+            Corrected(
+                number, place.item, shown, given.given if given else "", given.verdict if given else Verdict.SKIPPED
+            )
+            for number, place in enumerate(done.places, 1)
+            if item_of(self._ledger, place.item).withdrawn is None
+            for shown, given in [(attempts.shown(self._ledger, place), done.given(place.item))]
+        )
+        return Marked(_my_result(paper(self._ledger, done.paper), results.score(self._ledger, done)), answers)
+
     def leaderboard(self, who: Who, number: int) -> tuple[Score, ...]:
         """一份试卷的榜；不愿上榜的人不在内。
 
@@ -163,6 +195,14 @@ class Learning:
             ItemMissing: 现在没有该复习的。
         """
         return self._desk.review_say(self._person(who), text)
+
+    def review_answer(self, who: Who, identity: str, text: str) -> Step:
+        """答说定的那一题复习；别处已经答过的，给出下一题。"""
+        return self._desk.review_answer(self._person(who), identity, text)
+
+    def forget(self, who: Who, identity: str) -> None:
+        """从错题本里去掉一题。"""
+        review.forget(self._ledger, self._person(who), identity)
 
     # 本人
 

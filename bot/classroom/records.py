@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.quiz.items import ItemKind
+from bot.quiz.grading import Verdict
+from bot.quiz.items import Item, ItemKind
 from bot.quiz.papers import Audience
 from bot.quiz.store import Paper, PaperItem
 
@@ -24,7 +25,7 @@ class OpenPaper:
     """学员看到的一份试卷。
 
     `assigned` 为真即点名发给了他；`left` 是还能答几次，不限为 None；`best` 是最好的一次得分，没交过为 None；
-    `startable` 为真即现在可以开始（或接着）答。
+    `startable` 为真即现在可以开始（或接着）答；`latest` 是最近交的那份答卷的编号，没交过为 None。
     """
 
     paper: Paper
@@ -35,6 +36,7 @@ class OpenPaper:
     best: int | None
     passed: bool
     startable: bool
+    latest: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,25 @@ class MyResult:
     passed: bool
     finished: datetime
     late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """交卷之后的一题：第几题，题号，题目，所答，判分；`given` 是空的即没有答。"""
+
+    number: int
+    entry: int
+    item: Item
+    given: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """一次的成绩，和逐题的对错；撤下的题不在内。"""
+
+    result: MyResult
+    answers: tuple[Corrected, ...]
 
 
 class Phase(StrEnum):

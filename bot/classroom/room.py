@@ -2,14 +2,24 @@
 
 from collections.abc import Callable
 
+from bot.audit import did
 from bot.classroom.learning import Learning
 from bot.classroom.shelf import Reports, Shelf
 from bot.classroom.teaching import Teaching
+from bot.ledger.chats import Place, Who
 from bot.ledger.file import Ledger
+from bot.ledger.tries import missed, refuse_after
+from bot.people import Identity, Person, Policy, identified, meet
+from bot.people_errors import StrangersRefused
 from bot.quiz import announcements, timetable
+from bot.quiz.errors import NotInvited, PaperClosed, PaperMissing
 from bot.quiz.notices import Notice, hand_over
 from bot.quiz.papers import Withdrawn, reports_seen, see_reports, withdraw_stale
 from bot.quiz.review import forget_withdrawn
+from bot.quiz.store import Paper, by_code
+
+TRIES = 20
+"""一刻钟里，同一来处的试卷代码最多错几次。"""
 
 
 class Classroom:
@@ -27,6 +37,46 @@ class Classroom:
         self.learn = Learning(ledger)
         self.teach = Teaching(ledger, self.shelf)
         self._live: set[str] = set()
+
+    def cover(self, code: str, source: str) -> Paper:
+        """没有登记的人凭代码看一份试卷的封面；`source` 是来处，代码试错多了先不让再试。
+
+        Raises:
+            PaperMissing: 没有这个代码，或还没有发布。
+            NotInvited: 只有点名的人能答。
+            TooManyTries: 试错太多次。
+        """
+        tries = f"试卷代码 {source}"
+        refuse_after(self.ledger, tries, TRIES)
+        chosen = by_code(self.ledger, code)
+        if chosen is None or chosen.published is None:
+            missed(self.ledger, tries)
+            raise PaperMissing(code)
+        if not chosen.settings.everyone:
+            raise NotInvited(chosen.title)
+        return chosen
+
+    def admit(self, identity: Identity, name: str, code: str, policy: Policy, source: str) -> Person:
+        """没有登记的人凭试卷代码报上姓名，就此登记；登记过的还是他。
+
+        Raises:
+            StrangersRefused: 设置说不接待没有登记的人。
+            PersonBlocked: 人已停用。
+            PaperClosed: 过了截止时间。
+        """
+        chosen = self.cover(code, source)
+        ended = chosen.ended(self.ledger.now())
+        if ended is not None:
+            raise PaperClosed(chosen.title, f"{self.ledger.local(ended):%Y-%m-%d %H:%M}")
+        if policy is Policy.CLOSED:
+            raise StrangersRefused
+        with self.ledger.writing():
+            known = identified(self.ledger, identity)
+            person = meet(self.ledger, identity, name, Policy.OPEN)
+            if known is None:
+                by = Who(Place(identity.channel, identity.external), person.id)
+                did(self.ledger, by, "凭试卷代码登记", f"{person.name}（{person.id}），{chosen.title}（{chosen.id}）")
+        return person
 
     def joined(self, channel: str) -> None:
         """一个能主动发消息的通道开张了；`channel` 是人员帐号所在的通道（`Identity.channel`）。"""

@@ -4,6 +4,7 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.audit import did
 from bot.classroom.records import Contents, File, OwnItem, PaperRow, PaperView, Phase
@@ -66,14 +67,22 @@ class Teaching:
         made = papers.draft(self._ledger, by, title.strip() or "测验", settings, self._shelf.library(), chosen)
         return self.open(by, made.id)
 
-    def make_up(self, by: Who, number: int, settings: Settings | None = None, seed: int | None = None) -> PaperView:
+    def make_up(
+        self,
+        by: Who,
+        number: int,
+        settings: Settings | None = None,
+        seed: int | None = None,
+        deadline: datetime | None = None,
+    ) -> PaperView:
         """给没及格与没答的人出一份补考草稿，不出原卷里的题；发布后只有他们能答。
 
         Args:
             by: 谁。
             number: 原卷的编号。
-            settings: 补考的设置；不给则照原卷，不设截止时间。
+            settings: 补考的设置；不给则照原卷。
             seed: 种子。
+            deadline: 照原卷时，补考何时截止；None 即不设。
 
         Raises:
             PaperMissing: 没有。
@@ -83,7 +92,7 @@ class Teaching:
         require_by(self._ledger, by, Action.MAKE_QUIZ)
         old = store.paper(self._ledger, number)
         found = results.results(self._ledger, number)
-        wanted = replace(settings or replace(old.settings, deadline=None), everyone=False)
+        wanted = replace(settings or replace(old.settings, deadline=deadline), everyone=False)
         chosen = secrets.randbits(48) if seed is None else seed
         library = self._shelf.library()
         with self._ledger.writing():
@@ -131,6 +140,15 @@ class Teaching:
     def drop(self, by: Who, item: int) -> None:
         """从草稿里去掉一道题。"""
         papers.drop(self._ledger, by, item)
+
+    def discard(self, by: Who, number: int) -> None:
+        """删去一份草稿，连同它的题。
+
+        Raises:
+            PaperMissing: 没有。
+            PaperPublished: 已经发布，只能关闭。
+        """
+        papers.discard(self._ledger, by, number)
 
     def swap(self, by: Who, item: int) -> PaperItem:
         """换一道同一题型的题。
@@ -278,6 +296,17 @@ class Teaching:
     def put_in_group(self, by: Who, name: str, people: Iterable[int]) -> tuple[Group, ...]:
         """把人编进一个组；没有这个组就建。"""
         groups.put_in_group(self._ledger, by, name, people)
+        return self.groups(by)
+
+    def set_group(self, by: Who, name: str, people: Iterable[int]) -> tuple[Group, ...]:
+        """组里就是这些人：没有的编进来，多出的移出去；没有这个组就建。"""
+        wanted = set(people)
+        with self._ledger.writing():
+            now = {person for one in self.groups(by) if one.name == name.strip() for person in one.people}
+            if now - wanted:
+                groups.take_out_of_group(self._ledger, by, name, sorted(now - wanted))
+            if wanted - now:
+                groups.put_in_group(self._ledger, by, name, sorted(wanted - now))
         return self.groups(by)
 
     def take_out_of_group(self, by: Who, name: str, people: Iterable[int] | None = None) -> tuple[Group, ...]:

@@ -130,6 +130,20 @@ def drop(ledger: Ledger, by: Who, number: int) -> None:
         did(ledger, by, "去题", f"试卷 {gone.paper} 第 {gone.position} 题：{gone.item.stem}")
 
 
+def discard(ledger: Ledger, by: Who, number: int) -> None:
+    """删去一份草稿，连同它的题。
+
+    Raises:
+        PaperMissing: 没有。
+        PaperPublished: 已经发布。
+    """
+    require_by(ledger, by, Action.MAKE_QUIZ)
+    with ledger.writing() as connection:
+        require_draft(connection, number)
+        did(ledger, by, "删草稿", f"{paper(ledger, number).title}（{number}）")
+        connection.execute("DELETE FROM quiz_papers WHERE id = ?", (number,))
+
+
 def swap(ledger: Ledger, by: Who, number: int, library: Library) -> PaperItem:
     """换一道同一题型的题，不与卷里其余的透底。
 

@@ -6,16 +6,17 @@
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bot.ledger.file import Ledger
 from bot.quiz import attempts, daily, results, review
 from bot.quiz.attempts import Attempt
 from bot.quiz.complaints import complain
 from bot.quiz.errors import AttemptMissing, AttemptOver, ItemMissing
-from bot.quiz.grading import Verdict
+from bot.quiz.grading import Verdict, choices
 from bot.quiz.items import LETTERS, TYPED_KINDS, Item, ItemKind
 from bot.quiz.review import Missed
-from bot.quiz.steps import Act, Block, BlockKind, Button, Press, Stage, Step
+from bot.quiz.steps import Act, Block, BlockKind, Button, Press, Said, Stage, Standing, Step
 from bot.quiz.store import Paper, item_of, paper
 
 _MANY = frozenset({ItemKind.MULTIPLE, ItemKind.ORDER})
@@ -47,6 +48,14 @@ class Desk:
             AttemptMissing: 没有正在答的。
         """
         return self._answered(person, text, None)
+
+    def answer(self, person: int, item: int, text: str) -> Step:
+        """答说定的那一题；已经答过的不改，卷里没有的再给出现在这一步。
+
+        Raises:
+            AttemptMissing: 没有正在答的。
+        """
+        return self._answered(person, text, item)
 
     def press(self, person: int, press: Press) -> Step:
         """按了一个按钮；早先那一题的按钮按了不算数，只再给出现在这一步。"""
@@ -93,6 +102,8 @@ class Desk:
             tuple(_review_buttons(entry)),
             typed=_typed(entry.item),
             item=entry.item,
+            target=entry.identity,
+            picked=entry.picked,
         )
 
     def review_say(self, person: int, text: str) -> Step:
@@ -105,6 +116,12 @@ class Desk:
         if not waiting:
             raise ItemMissing(0)
         return self._reviewed(person, waiting[0].identity, text)
+
+    def review_answer(self, person: int, identity: str, text: str) -> Step:
+        """答说定的那一题复习；它不在该复习的里面（别处答过了），就给出下一题。"""
+        if all(entry.identity != identity for entry in review.due(self._ledger, person)):
+            return self.review(person)
+        return self._reviewed(person, identity, text)
 
     def _review_choose(self, person: int, press: Press) -> Step:
         entry = self._waiting(person, press)
@@ -137,13 +154,23 @@ class Desk:
             raise ItemMissing(number)
         chosen, verdict = daily.answer_daily(self._ledger, person, number, LETTERS[press.option])
         blocks = (Block(BlockKind.STEM, f"【{chosen.item.kind}】{chosen.item.stem}"), *_explained(chosen.item, verdict))
-        return Step(Stage.DAILY, blocks, (), item=chosen.item)
+        picked = (press.option,)
+        return Step(Stage.DAILY, blocks, (), item=chosen.item, picked=picked, said=Said(LETTERS[press.option], verdict))
 
     def _reviewed(self, person: int, identity: str, text: str) -> Step:
         entry, verdict = review.reviewed(self._ledger, person, identity, text)
         when = "" if verdict is Verdict.UNREADABLE else f"下次复习：{self._ledger.local(entry.due):%Y-%m-%d}"
         blocks = (*_explained(entry.item, verdict), *([Block(BlockKind.HINT, when)] if when else []))
-        return Step(Stage.REVIEWED, blocks, (Button("下一题", Press(Act.REVIEW)),), item=entry.item)
+        return Step(
+            Stage.REVIEWED,
+            blocks,
+            (Button("下一题", Press(Act.REVIEW)),),
+            item=entry.item,
+            target=identity,
+            picked=_picked(entry.item, text),
+            said=Said(text, verdict),
+            note=when,
+        )
 
     # 内里
 
@@ -182,7 +209,7 @@ class Desk:
         complain(self._ledger, person, int(press.target) if press.target.isdigit() else 0, "这道题有错")
         told = Block(BlockKind.HINT, "已连同引文告诉出题人，谢谢。")
         step = self._now(person)
-        return Step(step.stage, (told, *step.blocks), step.buttons, step.typed, step.seconds, step.item)
+        return replace(step, blocks=(told, *step.blocks), note=told.text)
 
     def _answered(self, person: int, text: str, item: int | None) -> Step:
         try:
@@ -196,7 +223,7 @@ class Desk:
         if given.verdict is Verdict.UNREADABLE:
             asked = self._question(going)
             told = Block(BlockKind.VERDICT, f"{given.verdict}，请重答。{_hint(attempts.shown(self._ledger, place))}")
-            return Step(asked.stage, (told, *asked.blocks), asked.buttons, asked.typed, asked.seconds, asked.item)
+            return replace(asked, blocks=(told, *asked.blocks), note=told.text)
         if not chosen.settings.at_once:
             return self._question(going)
         shown = attempts.shown(self._ledger, place)
@@ -204,21 +231,31 @@ class Desk:
         after = Button("下一题", Press(Act.NEXT)) if more else Button("交卷", Press(Act.FINISH))
         wrong = Button("报错", Press(Act.COMPLAIN, str(place.item)))
         return Step(
-            Stage.VERDICT, _explained(shown, given.verdict), (after, wrong), seconds=self._left(going), item=shown
+            Stage.VERDICT,
+            _explained(shown, given.verdict),
+            (after, wrong),
+            seconds=self._left(going),
+            item=shown,
+            target=str(place.item),
+            picked=_picked(shown, given.given),
+            said=Said(given.given, given.verdict),
+            standing=_standing(chosen, going),
         )
 
     def _late(self, person: int, told: str) -> Step:
         done = attempts.attempts_by(self._ledger, person)[-1]
         review.note(self._ledger, done)
         step = self._score(done)
-        return Step(step.stage, (Block(BlockKind.HINT, told), *step.blocks), step.buttons)
+        return replace(step, blocks=(Block(BlockKind.HINT, told), *step.blocks), note=told)
 
     def _question(self, going: Attempt) -> Step:
         at = going.next_place
         chosen = paper(self._ledger, going.paper)
         if at is None:
             done = Block(BlockKind.HINT, f"“{chosen.title}”已全部答完。")
-            return Step(Stage.QUESTION, (done,), (Button("交卷", Press(Act.FINISH)),), seconds=self._left(going))
+            finish = (Button("交卷", Press(Act.FINISH)),)
+            standing = _standing(chosen, going)
+            return Step(Stage.QUESTION, (done,), finish, seconds=self._left(going), standing=standing)
         place = going.places[at]
         item = attempts.shown(self._ledger, place)
         return Step(
@@ -228,6 +265,9 @@ class Desk:
             typed=_typed(item),
             seconds=self._left(going),
             item=item,
+            target=str(place.item),
+            picked=going.picked,
+            standing=_standing(chosen, going),
         )
 
     def _progress(self, chosen: Paper, going: Attempt, at: int) -> str:
@@ -248,7 +288,7 @@ class Desk:
         if not chosen.settings.at_once:
             blocks += self._corrections(done)
         again = (Button("复习错题", Press(Act.REVIEW)),) if marked.right < marked.asked else ()
-        return Step(Stage.SCORE, tuple(blocks), again)
+        return Step(Stage.SCORE, tuple(blocks), again, standing=_standing(chosen, done))
 
     def _corrections(self, done: Attempt) -> Iterator[Block]:
         """交卷之后一并说对错。"""
@@ -259,6 +299,16 @@ class Desk:
             given = done.given(place.item)
             yield Block(BlockKind.STEM, f"{number}. {item.stem}")
             yield from _explained(item, given.verdict if given else Verdict.SKIPPED)
+
+
+def _standing(chosen: Paper, going: Attempt) -> Standing:
+    at = going.next_place
+    return Standing(going.id, chosen.title, None if at is None else at + 1, len(going.places), len(going.answers))
+
+
+def _picked(item: Item, given: str) -> tuple[int, ...]:
+    """所答的是哪几个选项；打的字没有。"""
+    return () if _typed(item) else choices(item, given) or ()
 
 
 def _current(going: Attempt, press: Press) -> bool:

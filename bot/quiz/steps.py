@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.quiz.grading import Verdict
 from bot.quiz.items import Item
 
 
@@ -91,8 +92,31 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """答到哪里：哪份答卷，第几题（都答了为 None），一共几题，答了几题。"""
+
+    attempt: int
+    title: str
+    number: int | None
+    total: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """这一题所答的，与判分。"""
+
+    given: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """一步：显示什么，能按什么；`typed` 为真则等着打字；`seconds` 是还剩多少秒，不限时为 None。"""
+    """一步：显示什么，能按什么；`typed` 为真则等着打字；`seconds` 是还剩多少秒，不限时为 None。
+
+    其余各项给自己排版的通道（网页）：`target` 是题号（复习时是题目的身份），`picked` 是选着的，`said` 是所答与判分，
+    `standing` 是答到哪里，`note` 是要另说的一句（没看懂、来迟了、下次何时复习）。
+    """
 
     stage: Stage
     blocks: tuple[Block, ...]
@@ -100,3 +124,8 @@ class Step:
     typed: bool = False
     seconds: int | None = None
     item: Item | None = None
+    target: str = ""
+    picked: tuple[int, ...] = ()
+    said: Said | None = None
+    standing: Standing | None = None
+    note: str = ""

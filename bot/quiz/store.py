@@ -132,6 +132,16 @@ def paper(ledger: Ledger, named: int | str) -> Paper:
     return _paper(row)
 
 
+def by_code(ledger: Ledger, code: str) -> Paper | None:
+    """代码是它的那份试卷；没有为 None。"""
+    with ledger.reading() as connection:
+        row = connection.execute(
+            f"SELECT {_PAPER} FROM quiz_papers WHERE code = ?",  # noqa: S608
+            (storable(code.strip().upper()),),
+        ).fetchone()
+    return None if row is None else _paper(row)
+
+
 def papers(ledger: Ledger) -> tuple[Paper, ...]:
     """全部试卷，旧的在前。"""
     with ledger.reading() as connection:
