@@ -17,7 +17,7 @@ from bot.audit import CONSOLE
 from bot.board import Board
 from bot.channels.web.front import Front
 from bot.channels.web.server import page, server
-from bot.ledger.file import Ledger
+from bot.ledger.file import Clock, Ledger, utc_now
 from bot.metrics import Metrics
 from bot.office import Library, Office
 from bot.people import PersonRole, Policy, enrol
@@ -79,20 +79,22 @@ def signed_in(site: Site, role: PersonRole, login: str = "wang") -> Client:
 
 
 @contextmanager
-def running(
+def running(  # noqa: PLR0913 - 各测试只给要改的
     folder: Path,
     *,
     library: Library | None = None,
     board: Board | None = None,
     policy: Policy = Policy.OPEN,
+    port: int = 0,
+    clock: Clock = utc_now,
     **options: Any,  # noqa: ANN401 - 原样转交 Front
 ) -> Iterator[Site]:
-    """起一个网页，用完停下；`options` 是 `Front` 的其余各项。"""
+    """起一个网页，用完停下；`port` 是重新起来时原先的端口，`clock` 是台账的钟，`options` 是 `Front` 的其余各项。"""
     desk = StandIn(folder)
     metrics = Metrics()
-    office = Office(library or desk, Ledger(folder / "state" / "people.sqlite"), policy, metrics.answered)
+    office = Office(library or desk, Ledger(folder / "state" / "people.sqlite", clock), policy, metrics.answered)
     front = Front(office, board or Board(), metrics=metrics, **options)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         web = server(page(front))
         web.config.log_level = "critical"
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})

@@ -51,16 +51,16 @@ class BodyLimit:
 
     Args:
         app: 里面的一层。
-        streamed: 上传文件的地址，它自己边收边数，另有上限。
+        streamed: 上传文件的各个地址，它们自己边收边数，另有上限。
     """
 
-    def __init__(self, app: ASGIApp, streamed: str) -> None:
+    def __init__(self, app: ASGIApp, streamed: frozenset[str]) -> None:
         self.app = app
         self.streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """收齐正文再放行；过大则回绝。"""
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD") or scope["path"] == self.streamed:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD") or scope["path"] in self.streamed:
             await self.app(scope, receive, send)
             return
         body = b""

@@ -18,12 +18,15 @@ from starlette.types import ASGIApp
 
 from bot.channels.web.ask_api import LONGEST, REMEMBERED, ask_api
 from bot.channels.web.audit_api import audit_api
+from bot.channels.web.classes_api import classes_api
 from bot.channels.web.errors import TooFast, WebError
 from bot.channels.web.facts_api import facts_api
 from bot.channels.web.front import Front
 from bot.channels.web.guards import BodyLimit, Counted, Doorways, LocalHosts, SameOrigin, SecurityHeaders, is_local
 from bot.channels.web.people_api import people_api
+from bot.channels.web.quiz_api import quiz_api
 from bot.channels.web.reports_api import FILES, reports_api
+from bot.channels.web.training_api import OWN, training_api
 from bot.channels.web.visitors import Door
 from bot.errors import AddressTaken
 from bot.metrics import CONTENT_TYPE
@@ -38,6 +41,7 @@ from bot.people_errors import (
     StrangersRefused,
     TooManyTries,
 )
+from bot.quiz.errors import ComplaintMissing, ItemMissing, NotInvited, PaperMissing, QuizError
 from corpus.errors import JihuatongError
 from index.errors import NoSuchReport
 
@@ -49,7 +53,7 @@ KINDS = {
     ".svg": "image/svg+xml",
 }
 """素材的类型；不问系统，有的系统把 .js 登记成纯文本。"""
-PAGES = {"index.html": "/", "admin.html": "/admin"}
+PAGES = {"index.html": "/", "admin.html": "/admin", "quiz.html": "/quiz"}
 GRACE = 5
 """停下时，最多等没答完的几秒。"""
 
@@ -63,6 +67,11 @@ _STATUSES: tuple[tuple[type[JihuatongError], int], ...] = (
     (NotAllowed, 403),
     (TooManyTries, 429),
     (PeopleError, 400),
+    (PaperMissing, 404),
+    (ItemMissing, 404),
+    (ComplaintMissing, 404),
+    (NotInvited, 403),
+    (QuizError, 409),
     (JihuatongError, 503),
 )
 """我们的错误各回什么 HTTP 状态，先写的先算。"""
@@ -91,11 +100,11 @@ def page(front: Front, routes: Sequence[Route] = ()) -> ASGIApp:
     )
     door = Door(front.office, trusting=front.trusting)
     front.metrics.watch(front.office.library, front.office.ledger)
-    for api in (ask_api, facts_api, reports_api, people_api, audit_api):
+    for api in (ask_api, facts_api, reports_api, people_api, audit_api, quiz_api, training_api, classes_api):
         app.include_router(api(front, door))
     _add_health(app, front, door)
     _add_assets(app)
-    guarded: ASGIApp = SameOrigin(BodyLimit(app, streamed=FILES))
+    guarded: ASGIApp = SameOrigin(BodyLimit(app, streamed=frozenset({FILES, OWN})))
     whole = SecurityHeaders(LocalHosts(guarded) if is_local(front.host) else guarded)
     callbacks = Starlette(routes=list(routes))
     return Counted(Doorways(whole, callbacks, frozenset(route.path for route in routes)), front.metrics)
@@ -177,6 +186,7 @@ def _add_assets(app: FastAPI) -> None:
     for path in sorted(path for path in ASSETS.iterdir() if path.suffix in KINDS):
         place = PAGES.get(path.name, f"/assets/{path.name}")
         app.add_api_route(place, sends(path), response_class=FileResponse, include_in_schema=False)
+    app.add_api_route("/quiz/{code}", sends(ASSETS / "quiz.html"), response_class=FileResponse, include_in_schema=False)
 
 
 def _sentence(text: str, status: int) -> Response:

@@ -14,7 +14,7 @@ from bot.channels.web.errors import FormRefused, SignInNeeded, TokenWrong
 from bot.channels.web.guards import is_local
 from bot.ledger.chats import Place, Who
 from bot.office import Office
-from bot.people import Action, Person, Policy, require_by
+from bot.people import Action, Identity, Person, Policy, identified, require_by
 from bot.people_errors import InvitationNeeded, StrangersRefused
 
 CHANNEL = "web"
@@ -22,6 +22,7 @@ SESSION, VISITOR = "jihuatong_session", "jihuatong_visitor"
 FORM = "x-csrf-token"
 _YEAR = 366 * 24 * 3600
 _NAME = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_ENTERED = "考生 "
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "x-forwarded-host")
 
 
@@ -50,6 +51,11 @@ class Visitor:
         """提问时，他是谁、在哪个对话里。"""
         place = f"{self.name}/{chat}" if chat else self.name
         return Who(Place(CHANNEL, place), None if self.person is None else self.person.id)
+
+    @property
+    def entered_as(self) -> Identity:
+        """凭试卷代码报上姓名的人，记在这个浏览器名下；它只管考核，与登录无关。"""
+        return Identity(CHANNEL, _ENTERED + self.name)
 
 
 class Door:
@@ -93,12 +99,35 @@ class Door:
             StrangersRefused: 不接待。
         """
         visitor = self.visitor(request)
-        if visitor.person is None and not visitor.trusted:
-            if self._policy is Policy.CODE:
-                raise InvitationNeeded
-            if self._policy is Policy.CLOSED:
-                raise StrangersRefused
+        if visitor.person is None and not visitor.trusted and self._policy is not Policy.OPEN:
+            if self._entered(visitor) is not None:
+                return visitor
+            raise InvitationNeeded if self._policy is Policy.CODE else StrangersRefused
         return visitor
+
+    def learner_of(self, visitor: Visitor) -> Person | None:
+        """谁在考核：登录的人，或凭试卷代码进来、记在这个浏览器名下的人。"""
+        return visitor.person or self._entered(visitor)
+
+    def learner(self, request: Request) -> Who:
+        """来考核的；改东西的同时核对是不是从本页来的。
+
+        Raises:
+            SignInNeeded: 还没有登录，也没有凭代码进来。
+            FormRefused: 不是从本页来的。
+        """
+        visitor = self.visitor(request) if request.method in ("GET", "HEAD") else self.changing(request)
+        person = self.learner_of(visitor)
+        if person is None:
+            raise SignInNeeded
+        return Who(visitor.asker("").place, person.id)
+
+    def _entered(self, visitor: Visitor) -> Person | None:
+        """停用的人不算。"""
+        if visitor.token or visitor.name == visitor.source:
+            return None
+        person = identified(self._ledger, visitor.entered_as)
+        return None if person is None or person.blocked else person
 
     def changing(self, request: Request) -> Visitor:
         """要改东西的：核对是不是从本页来的；凭接口令牌来的不必。
@@ -146,6 +175,11 @@ def keep_visitor(request: Request, response: Response, visitor: Visitor) -> None
     """把浏览器的编号放进 cookie。"""
     if not visitor.token:
         _set(request, response, VISITOR, visitor.name, _YEAR)
+
+
+def forget_visitor(response: Response) -> None:
+    """这个浏览器从头来过。"""
+    response.delete_cookie(VISITOR, path="/", httponly=True, samesite="strict")
 
 
 def keep_session(request: Request, response: Response, session: str) -> None:

@@ -6,10 +6,12 @@ import { facts } from "/assets/admin-facts.js";
 import { mine, people } from "/assets/admin-people.js";
 import { reports } from "/assets/admin-reports.js";
 import { byId, el } from "/assets/dom.js";
+import { training } from "/assets/training.js";
 
 const TABS = [
   { name: "reports", title: "报告", action: "see_status", draw: reports },
   { name: "facts", title: "数字", action: "ask", draw: facts },
+  { name: "training", title: "培训", action: "make_quiz", draw: training },
   { name: "people", title: "人员", action: "manage_people", draw: people },
   { name: "audit", title: "审计", action: "see_audit", draw: audit },
   { name: "feedback", title: "反馈", action: "see_feedback", draw: feedback },
@@ -28,8 +30,9 @@ function show(tab, who) {
   if (leave) leave();
   desk.replaceChildren();
   desk.setAttribute("aria-label", tab.title);
+  // 培训里还分几处，写在标签之后
+  if (location.hash.split("/")[0] !== "#" + tab.name) history.replaceState(null, "", "#" + tab.name);
   leave = tab.draw(desk, who) || null;
-  history.replaceState(null, "", "#" + tab.name);
 }
 
 function drawTabs(who) {
@@ -40,7 +43,7 @@ function drawTabs(who) {
     ),
   );
   tabs.hidden = false;
-  show(allowed.find((tab) => "#" + tab.name === location.hash) || allowed[0], who);
+  show(allowed.find((tab) => "#" + tab.name === location.hash.split("/")[0]) || allowed[0], who);
   if (who.may.includes("see_feedback")) countFeedback();
 }
 
@@ -119,7 +122,9 @@ async function open() {
   const who = await api.me(true);
   byId("who").textContent = who.name ? `${who.name} · ${who.role}` : who.trusted ? "本机，不必登录" : "";
   byId("sign-out").hidden = who.id === null;
-  if (who.id !== null || who.trusted) drawTabs(who);
+  const from = (location.hash.match(/^#back=(\/quiz(?:\/\w+)?)$/) || [])[1];
+  if (from && who.id !== null) location.assign(from);
+  else if (who.id !== null || who.trusted) drawTabs(who);
   else if (who.needs_admin) join(true);
   else signIn(false);
 }

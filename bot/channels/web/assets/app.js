@@ -103,7 +103,9 @@ async function introduce() {
   const who = await api.me().catch(() => null);
   if (!who) return;
   const manages = who.may.includes("see_status");
-  byId("manage-text").textContent = manages ? "管理" : who.name || "登录";
+  const trains = who.may.includes("make_quiz");
+  byId("manage-text").textContent = manages ? "管理" : trains ? "培训" : who.name || "登录";
+  if (trains && !manages) byId("manage").href = "/admin#training";
 }
 
 // 带着 #report=名称 来的，直接打开那一份；再带 &at=起-止 的，停在那一句

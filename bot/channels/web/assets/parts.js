@@ -47,19 +47,26 @@ export function confirmed(title, sentence, button) {
 
 // 填几项；`act` 收到各项的值，抛错就留在对话框里。
 export function filled(title, fields, button, act, hint = "") {
+  const inputs = fields.map(({ title: name, ...attributes }) => el("label", { class: "field" }, name, drawField(attributes)));
+  dialogue(title, [hint ? el("p", { class: "hint" }, hint) : null, inputs], button, (given) => act(Object.fromEntries(given)));
+}
+
+function drawField({ choices, lines, value, ...attributes }) {
+  if (choices) return el("select", attributes, choices.map((one) => el("option", { value: one, selected: one === value }, one)));
+  return lines ? el("textarea", { rows: lines, ...attributes }, value) : el("input", { value, ...attributes });
+}
+
+// 一张表单；`act` 收到 FormData，抛错就把那句话留在对话框里。
+export function dialogue(title, inside, button, act) {
   const wrong = el("p", { class: "wrong", role: "alert" });
-  const inputs = fields.map(({ title: name, choices, ...attributes }) => {
-    const input = choices ? el("select", attributes, choices.map((one) => el("option", { value: one, selected: one === attributes.value }, one))) : el("input", attributes);
-    return el("label", { class: "field" }, name, input);
-  });
   const cancel = el("button", { type: "button", class: "second" }, "取消");
-  const form = el("form", { class: "ask-form" }, hint ? el("p", { class: "hint" }, hint) : null, inputs, wrong, el("div", { class: "buttons" }, cancel, el("button", { type: "submit", class: "primary" }, button)));
+  const form = el("form", { class: "ask-form" }, inside, wrong, el("div", { class: "buttons" }, cancel, el("button", { type: "submit", class: "primary" }, button)));
   const dialog = opened(title, form);
   cancel.addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      await act(Object.fromEntries(new FormData(form)));
+      await act(new FormData(form));
       dialog.close();
     } catch (error) {
       wrong.textContent = error.message;

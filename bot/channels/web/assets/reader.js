@@ -16,7 +16,7 @@ const back = byId("reader-back");
 const covering = matchMedia("(max-width: 1080px)");
 const narrow = matchMedia("(max-width: 640px)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const behind = [byId("chats"), document.querySelector(".talk")];
+const behind = [byId("chats"), document.querySelector(".talk")].filter(Boolean);
 
 export const isOpen = () => !panel.hidden;
 
@@ -33,7 +33,7 @@ function hide() {
   app.classList.remove("reading");
   cover();
   if (opener && opener.isConnected) opener.focus();
-  else byId("question").focus();
+  else if (byId("question")) byId("question").focus();
 }
 
 function cover() {

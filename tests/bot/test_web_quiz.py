@@ -1,0 +1,291 @@
+"""网页上的考核，从头到尾：培训员出卷、审题、发布，学员在手机上答，中途重启，成绩、错题本、复习，报告改了就撤题。"""
+
+import io
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from bot import app
+from bot.app import Application, open_application
+from bot.ledger.file import Ledger, utc_now
+from bot.people import people
+from bot.quiz.attempts import running as running_attempt
+from bot.quiz.attempts import shown
+from bot.quiz.items import LETTERS, Item, ItemKind
+from bot.quiz.review import missed
+from bot.quiz.store import items_of
+from bot.settings import Settings
+from tests.bot.letters import Letters
+from tests.bot.quiz.samples import DONGSHAN_2022, LINXI_2022, QINGHE_2022, QINGHE_2023
+from tests.bot.quiz.test_attempts import right_answer, wrong_answer
+from tests.bot.site import Site, Visit, opened, running, strangers
+
+DESKTOP: ViewportSize = {"width": 1366, "height": 900}
+PHONE: ViewportSize = {"width": 375, "height": 720}
+KINDS = (ItemKind.FILL, ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.TRUE_FALSE, ItemKind.ORDER)
+REPORTS = {
+    "清河2022.txt": QINGHE_2022,
+    "清河2023.txt": QINGHE_2023,
+    "临溪2022.txt": LINXI_2022,
+    "东山2022.txt": DONGSHAN_2022,
+}
+
+
+class Bureau:
+    """一个单位：真的报告文件夹、索引与台账，网页可以停了再起，端口不变；钟可以往前拨。"""
+
+    def __init__(self, folder: Path, application: Application) -> None:
+        self.folder = folder
+        self.application = application
+        self.ahead = timedelta()
+        self._stack = ExitStack()
+        self.site = self._started(0)
+
+    def _started(self, port: int) -> Site:
+        served = running(self.folder, library=self.application, board=self.application.board, port=port, clock=self.now)
+        return self._stack.enter_context(served)
+
+    def now(self) -> datetime:
+        """现在。"""
+        return utc_now() + self.ahead
+
+    def restart(self) -> None:
+        """程序停下，再起来：新的台账连接，新的网页服务，原先的地址。"""
+        port = int(self.site.address.rpartition(":")[2])
+        self.close()
+        self.site = self._started(port)
+
+    def close(self) -> None:
+        """停下。"""
+        self._stack.close()
+
+    @property
+    def ledger(self) -> Ledger:
+        """现在的台账。"""
+        return self.site.ledger
+
+
+@pytest.fixture
+def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
+    """四份小报告，已入库；出题的骰子是定好的。"""
+    monkeypatch.setattr(app, "open_encoder", lambda _: Letters())
+    monkeypatch.setattr(secrets, "randbits", lambda _: 2)
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    for name, text in REPORTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    with open_application(folder, settings=Settings()) as application:
+        application.update()
+        found = Bureau(tmp_path, application)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def trainer(browser: Browser, bureau: Bureau) -> Iterator[Visit]:
+    """坐在本机前打开“培训”；用完要求它没有报错，也没有向别处请求。"""
+    context = browser.new_context(viewport=DESKTOP, locale="zh-CN", accept_downloads=True)
+    visit = opened(context, bureau.site, "/admin#training", "h2")
+    yield visit
+    context.close()
+    assert [fault for fault in visit.faults if "409" not in fault] == [], "改错的题回绝，浏览器会记一笔"
+    assert strangers(visit, bureau.site) == []
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """一部手机。"""
+    context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, locale="zh-CN")
+    yield context
+    context.close()
+
+
+# 出卷、审题、发布
+
+
+def make(page: Page, title: str) -> None:
+    """出一份五题的卷，五种题型各一。"""
+    page.get_by_role("link", name="出一份试卷").click()
+    page.get_by_label("试卷的名称").fill(title)
+    page.get_by_label("题数").fill("5")
+    page.get_by_text("各题型占几份").click()
+    for field in page.locator(".kinds input").all():
+        kind = (field.get_attribute("name") or "").removeprefix("kind:")
+        field.fill("1" if kind in KINDS else "0")
+    page.get_by_role("button", name="出题").click()
+    expect(page.get_by_role("article")).to_have_count(5)
+
+
+def item_of_kind(page: Page, kind: ItemKind) -> int:
+    """这一题型的是第几题。"""
+    card = page.get_by_role("article").filter(has=page.locator(".badge", has_text=re.compile(f"^{kind}$")))
+    return int(re.sub(r"\D", "", card.get_attribute("aria-label") or ""))
+
+
+def review(page: Page) -> None:
+    """审题：换一题，改错了不收，改对了收，余下的留下。"""
+    fill, single = item_of_kind(page, ItemKind.FILL), item_of_kind(page, ItemKind.SINGLE)
+    before = page.get_by_role("article", name=f"第 {single} 题").locator("h3").inner_text()
+    page.get_by_role("button", name=f"换一题：第 {single} 题").click()
+    expect(page.get_by_role("article", name=f"第 {single} 题").locator("h3")).not_to_have_text(before)
+    page.get_by_role("button", name=f"改第 {fill} 题").click()
+    dialog = page.get_by_role("dialog")
+    known = dialog.get_by_label("答案").input_value()
+    dialog.get_by_label("答案").fill("98765432公里")
+    dialog.get_by_role("button", name="改好").click()
+    expect(dialog.get_by_role("alert")).to_have_text(re.compile(r"^这道题不能这样改：.+。请照原文改正，或换一道。$"))
+    dialog.get_by_label("答案").fill(known)
+    stem = dialog.get_by_label("题干")
+    stem.fill("请填空：" + stem.input_value())
+    dialog.get_by_role("button", name="改好").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("article", name=f"第 {fill} 题").locator("h3")).to_have_text(re.compile("^请填空："))
+    for number in range(1, 6):
+        page.get_by_role("button", name=f"留下第 {number} 题").click()
+        expect(page.get_by_role("article", name=f"第 {number} 题").get_by_text("看过，留下")).to_be_visible()
+
+
+def publish(page: Page) -> str:
+    """发布，返回分享的链接。"""
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="发布").click()
+    expect(page.get_by_label("分享").locator("#link")).to_be_visible()
+    return page.locator("#link").inner_text()
+
+
+# 作答
+
+
+def current(ledger: Ledger, person: int) -> Item:
+    """正在答的那一题。"""
+    going = running_attempt(ledger, person)
+    assert going is not None
+    assert going.next_place is not None
+    return shown(ledger, going.places[going.next_place])
+
+
+def fill_in(page: Page, item: Item, answer: str) -> None:
+    """照着写的作答：点选项、排次序、打字。"""
+    if item.kind is ItemKind.FILL:
+        page.get_by_label("答案").fill(answer)
+    elif item.kind is ItemKind.ORDER:
+        for rank, letter in enumerate(answer):
+            text = item.options[LETTERS.index(letter)]
+            up = page.get_by_role("button", name=f"上移：{text}")
+            while not page.locator(".ordering li").nth(rank).inner_text().endswith(text):
+                up.click()
+    else:
+        for letter in answer:
+            page.locator(".options label").nth(LETTERS.index(letter)).click()
+
+
+def answer_one(page: Page, item: Item, *, right: bool) -> None:
+    """答一题，看到对错与引文。"""
+    expect(page.locator(".stem")).to_have_text(item.stem)
+    fill_in(page, item, right_answer(item) if right else wrong_answer(item))
+    page.get_by_role("button", name="交这一题").click()
+    told = page.locator(".after")
+    expect(told.locator("b")).to_have_text("答对了" if right else re.compile("^(答错了|数不对)$"))
+    expect(told.locator("q").first).to_have_text(item.rests_on[0].quote)
+
+
+def enter(page: Page, name: str) -> None:
+    """凭链接报上姓名，开始答题。"""
+    page.get_by_label("姓名").fill(name)
+    page.get_by_role("button", name="进入").click()
+    page.get_by_role("button", name="开始答题").click()
+    page.locator(".stem").wait_for()
+
+
+def test_the_whole_way(trainer: Visit, bureau: Bureau, phone: BrowserContext) -> None:
+    make(trainer.page, "新员工测验")
+    review(trainer.page)
+    link = publish(trainer.page)
+    assert link.startswith(bureau.site.address + "/quiz/")
+    pupil = opened(phone, bureau.site, link.removeprefix(bureau.site.address), ".cover")
+    page = pupil.page
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    enter(page, "王小明")
+    person = max(one.id for one in people(bureau.ledger))
+    seen = take(page, bureau, person)
+    assert seen == set(KINDS)
+    expect(page.locator(".points")).to_have_text("80 分")
+    expect(page.locator(".score .badge")).to_have_text("及格")
+    expect(page.locator(".me")).to_have_text("1王小明（您）80 分")
+    notebook_and_review(page, bureau, person)
+    results(trainer.page)
+    withdrawn(trainer.page, bureau)
+    assert pupil.faults == []
+
+
+def take(page: Page, bureau: Bureau, person: int) -> set[ItemKind]:
+    """答完五题，第一题故意答错；第二题答到一半，程序重启。"""
+    seen = set()
+    for number in range(5):
+        item = current(bureau.ledger, person)
+        seen.add(item.kind)
+        expect(page.locator(".progress-line .hint")).to_have_text(f"第 {number + 1} / 5 题")
+        if number == 1:
+            bureau.restart()
+        answer_one(page, item, right=number > 0)
+        if number == 2:
+            page.get_by_role("link", name="我的考核").first.click()
+            page.get_by_role("link", name="接着答").click()
+            expect(page.locator(".progress-line .hint")).to_have_text("第 4 / 5 题")
+        elif number < 4:
+            page.get_by_role("button", name="下一题").click()
+    page.get_by_role("button", name="交卷，看成绩").click()
+    return seen
+
+
+def notebook_and_review(page: Page, bureau: Bureau, person: int) -> None:
+    """错的一题进了错题本；到时候复习，答对了改日再问。"""
+    (entry,) = missed(bureau.ledger, person)
+    page.get_by_role("link", name="我的考核").last.click()
+    page.get_by_text("看全部错题").click()
+    expect(page.locator(".missed-list .what")).to_have_text(entry.item.stem)
+    bureau.ahead += timedelta(minutes=2)
+    page.reload()
+    page.get_by_role("link", name="复习今天的 1 题").click()
+    page.locator(".stem").wait_for()
+    answer_one(page, entry.item, right=True)
+    expect(page.locator(".after .hint")).to_have_text(re.compile(r"^下次复习：\d{4}-\d\d-\d\d$"))
+    page.get_by_role("button", name="下一题").click()
+    expect(page.get_by_text("今天的复习做完了")).to_be_visible()
+
+
+def results(page: Page) -> None:
+    """培训员看成绩，导出表格。"""
+    page.get_by_role("link", name="看成绩").click()
+    row = page.get_by_role("table", name="成绩", exact=True).get_by_role("row").nth(1)
+    expect(row).to_contain_text("王小明80 分及格4 / 5")
+    bars = page.get_by_role("table", name="成绩分布").get_by_role("row")
+    assert bars.all_inner_texts()[3].split() == ["80–89", "1", "人"]
+    items = page.get_by_role("table", name="各题").get_by_role("row")
+    expect(items).to_have_count(6)
+    with page.expect_download() as started:
+        page.get_by_role("link", name="导出 Excel").click()
+    assert started.value.suggested_filename == "新员工测验-成绩.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(started.value.path().read_bytes()))
+    assert [cell.value for cell in book["成绩"][2]][:5] == ["王小明", 80, 4, 5, "是"]
+
+
+def withdrawn(page: Page, bureau: Bureau) -> None:
+    """报告改过，重建索引，所据的题撤下，培训员看得到是哪题、为什么。"""
+    source = items_of(bureau.ledger, 1)[0].item.rests_on[0]
+    report = bureau.folder / "报告" / source.document
+    report.write_text(REPORTS[source.document].replace(source.quote, "据统计，" + source.quote), encoding="utf-8")
+    bureau.application.update()
+    bureau.site.front.office.classroom.tick()
+    page.get_by_role("link", name="试题与分享").click()
+    page.get_by_role("link", name="全部试卷").click()
+    told = page.get_by_label("撤下的题")
+    expect(told.get_by_role("heading")).to_have_text(re.compile(r"^报告改过，撤下了 \d 道题$"))
+    expect(told.get_by_role("listitem").first).to_contain_text("里这一段的原文改了")
