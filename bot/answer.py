@@ -44,7 +44,10 @@ class FactShown:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """出处：逐字引文、它在报告中的位置，以及引文内要加亮的区间（相对于引文）。"""
+    """出处：逐字引文、它在报告中的位置，以及引文内要加亮的区间（相对于引文）。
+
+    `recognised` 表示这一页的文字是从扫描图像识别出来的，可能有错字。
+    """
 
     document: str
     title: str
@@ -54,6 +57,7 @@ class Citation:
     span: Span
     page: int | None = None
     marks: tuple[Span, ...] = ()
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

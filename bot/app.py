@@ -5,7 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,7 @@ from bot.settings import SHIPPED, Settings, load
 from corpus.errors import JihuatongError
 from index.encoder import Encoder, open_encoder
 from index.errors import AnotherWriter, CannotKeepIndex, EncoderError, NoCorpus
-from index.progress import Outcome, Progress
+from index.progress import Budget, Outcome, Progress
 from index.store import Store
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from corpus.records import Report
     from index.entries import FileEntry, ReportEntry
     from index.nearest import Nearest
+    from index.recognition import Effort
     from index.records import Fact
     from index.retriever import Dense
 
@@ -40,6 +41,8 @@ PEOPLE = "people.sqlite"
 ZONE = "Asia/Shanghai"
 REMEMBERED = 8
 """一段对话记住最近几个问题。"""
+RECOGNISE_EVERY = 2.0
+"""隔多少秒看一次有没有扫描页等着识别。"""
 LOOK_EVERY = 20.0
 """没有变化的通知时，隔多少秒也看一次报告文件夹。"""
 
@@ -58,13 +61,15 @@ class Application:
         data: 放索引的文件夹。
         encoder: 设置 `ENCODER` 的值。
         zone: 设置 `TIMEZONE` 的值。
+        budget: 识别扫描页的限度。
     """
 
-    def __init__(self, folder: Path, data: Path, encoder: str, zone: str = ZONE) -> None:
+    def __init__(self, folder: Path, data: Path, encoder: str, zone: str = ZONE, budget: Budget | None = None) -> None:
         self.folder = folder
         self.data = data
         self.store = Store(data / INDEX)
         self.board = Board()
+        self.budget = budget or Budget()
         self._catching_up = False
         self._encoder_setting = encoder
         self._zone = zone
@@ -194,6 +199,23 @@ class Application:
             self.board.idle()
         return outcome
 
+    def recognise(self, listen: Listener = lambda _: None, stopped: Callable[[], bool] = lambda: False) -> "Effort":
+        """识别等着的扫描页，在限度之内；认完要再 `update` 才入库。
+
+        Raises:
+            AnotherWriter: 另一个程序正在识别。
+        """
+        from index.recognition import recognise  # noqa: PLC0415 - 多数时候没有扫描件
+
+        def told(step: Progress) -> None:
+            self.board.step(step)
+            listen(step)
+
+        try:
+            return recognise(self.folder, self.store, self.budget, told, stopped)
+        finally:
+            self.board.idle()
+
     def progress(self) -> str | None:
         """正在更新时说到哪儿了；空闲时为 None。"""
         return self.board.said()
@@ -204,16 +226,21 @@ class Application:
 
     @contextmanager
     def kept_fresh(self) -> Iterator[None]:
-        """其间在后台不断跟上文件夹的变化，不耽误回答。"""
+        """其间在后台不断跟上文件夹的变化，识别扫描页，不耽误回答。"""
         stop = threading.Event()
         self._catching_up = True
-        thread = threading.Thread(target=self._keep_fresh, args=(stop,), name="update", daemon=True)
-        thread.start()
+        threads = [
+            threading.Thread(target=work, args=(stop,), name=name, daemon=True)
+            for name, work in (("update", self._keep_fresh), ("recognise", self._keep_recognising))
+        ]
+        for thread in threads:
+            thread.start()
         try:
             yield
         finally:
             stop.set()
-            thread.join()
+            for thread in threads:
+                thread.join()
 
     def _keep_fresh(self, stop: threading.Event) -> None:
         from index.watching import changes  # noqa: PLC0415 - 只问一句的命令不盯文件夹
@@ -236,6 +263,27 @@ class Application:
                 logger.exception("更新索引时出错")
             self._catching_up = False
 
+    def _keep_recognising(self, stop: threading.Event) -> None:
+        """有扫描页等着就认，认完一回入库一回；认不动了就等索引有变。"""
+        exhausted = -1
+        while not stop.wait(RECOGNISE_EVERY):
+            generation = self.store.generation()
+            if generation == exhausted:
+                continue
+            try:
+                if self.recognise(stopped=stop.is_set).files and not stop.is_set():
+                    self.update(lambda _: _stop_if(stop))
+                    continue
+            except Stopped:
+                return
+            except AnotherWriter:  # 别的程序正在识别，或正在更新：它会接着做
+                continue
+            except JihuatongError as error:
+                logger.warning("这一次没有识别成：%s", error)
+            except Exception:  # 后台的循环：记下来，下次再试
+                logger.exception("识别扫描页时出错")
+            exhausted = generation
+
 
 def _stop_if(stop: threading.Event) -> None:
     if stop.is_set():
@@ -244,12 +292,13 @@ def _stop_if(stop: threading.Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """报告在哪里，索引在哪里，用哪个编码器（设置 `ENCODER` 的值），单位在哪个时区。"""
+    """报告在哪里，索引在哪里，用哪个编码器（设置 `ENCODER` 的值），单位在哪个时区，识别扫描页的限度。"""
 
     folder: Path
     data: Path
     encoder: str
     zone: str = ZONE
+    budget: Budget = field(default_factory=Budget)
 
     @property
     def index(self) -> Path:
@@ -289,7 +338,8 @@ def place(corpus: Path | None = None, data: Path | None = None, settings: Settin
         state.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotKeepIndex(state) from error
-    return Place(folder, state, chosen.encoder, chosen.timezone)
+    budget = Budget(chosen.ocr_run_pages, chosen.ocr_file_pages)
+    return Place(folder, state, chosen.encoder, chosen.timezone, budget)
 
 
 def open_application(
@@ -303,7 +353,7 @@ def open_application(
         IndexingError: 索引打不开。
     """
     at = place(corpus, data, settings)
-    return Application(at.folder, at.data, at.encoder, at.zone)
+    return Application(at.folder, at.data, at.encoder, at.zone, at.budget)
 
 
 def state_folder(folder: Path) -> Path:

@@ -10,6 +10,7 @@ from corpus.records import Role
 VERDICTS = {Status.NOT_FOUND: "未检得", Status.REDACTED: "原文已隐去", Status.AMBIGUOUS: "请说明一下"}
 ROLES = {Role.RESULT: "完成", Role.PLAN: "计划", Role.SITUATION: "形势"}
 NEAREST = "报告里最接近的内容："
+RECOGNISED = "扫描识别，请对照原件"
 
 _ASIDE = re.compile(r"[\s，。、；：（）()·,.;:“”\"'《》]+")
 
@@ -63,9 +64,10 @@ def card(reply: Reply) -> Card:
 
 
 def place(citation: Citation) -> str:
-    """出处一行：哪份报告，哪一节，第几页。"""
+    """出处一行：哪份报告，哪一节，第几页，是不是识别来的。"""
     page = "" if citation.page is None else f"第 {citation.page} 页"
-    return " · ".join(part for part in (f"《{citation.title}》", citation.section, page) if part)
+    doubt = RECOGNISED if citation.recognised else ""
+    return " · ".join(part for part in (f"《{citation.title}》", citation.section, page, doubt) if part)
 
 
 def _chips(reply: Reply) -> tuple[Chip, ...]:

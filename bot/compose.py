@@ -223,9 +223,7 @@ class Answerer:
         return refuse(self._finder, question, found, entries, self._cite)
 
     def _cite(self, fact: Fact) -> Citation:
-        report = self._finder.report(fact.document)
-        page = next((p.page for p in report.paragraphs if p.span.start <= fact.span.start < p.span.end), None)
-        return figures.cited(fact, report.title, page)
+        return figures.cited(fact, self._finder.report(fact.document))
 
 
 def outside() -> Reply:

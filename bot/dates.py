@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.answer import Citation, Reason, Reply, Status
 from bot.question import Question
-from corpus.records import Report, Span
+from corpus.records import Report, Span, page_at
 from index.entries import ReportEntry
 from index.matching import closeness, plain
 from index.quantities import chinese_number
@@ -54,7 +54,9 @@ def _citation(report: Report) -> Citation | None:
         return None
     span = Span(found[0].start(), found[0].end())
     quote = span.of(report.text)
-    return Citation(report.name, report.title, report.issuer, "", quote, span, None, (Span(0, len(quote)),))
+    page = page_at(report, span.start)
+    marks = (Span(0, len(quote)),)
+    return Citation(report.name, report.title, report.issuer, "", quote, span, page, marks, page in report.recognised)
 
 
 _CHINESE = re.compile(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answer import Cell, Citation, FactShown, Reply, Status, Table
 from bot.candidates import FactCandidate
 from bot.wording import NOT_MENTIONED, REDACTED, ROLE_WORDS, UNKNOWN_ISSUER, caption, spoken, value_text
-from corpus.records import Role, Span
+from corpus.records import Report, Role, Span, page_at
 from index.quantities import dimension
 from index.records import Fact, Measure
 
@@ -97,18 +97,20 @@ def shown(fact: Fact) -> FactShown:
     )
 
 
-def cited(fact: Fact, title: str, page: int | None = None) -> Citation:
+def cited(fact: Fact, report: Report) -> Citation:
     """一条事实的出处，数字加亮。"""
+    page = page_at(report, fact.span.start)
     start = fact.span.start - fact.quote_span.start
     return Citation(
         document=fact.document,
-        title=title,
+        title=report.title,
         issuer=fact.issuer,
         section=" › ".join(fact.section),
         quote=fact.quote,
         span=fact.quote_span,
         page=page,
         marks=(Span(start, start + fact.span.end - fact.span.start),),
+        recognised=page in report.recognised,
     )
 
 

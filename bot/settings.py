@@ -60,6 +60,7 @@ Socket = Annotated[_Ws | None, Expects("以 ws:// 或 wss:// 开头的网址")]
 Port = Annotated[int, BeforeValidator(_no_bool), Field(ge=0, le=65535), Expects("0 到 65535 之间的整数")]
 MaybePort = Annotated[_Bound | None, Expects("1 到 65535 之间的整数")]
 Number = Annotated[_Positive | None, Expects("大于 0 的整数")]
+Count = Annotated[int, BeforeValidator(_no_bool), Field(ge=0), Expects("0 或大于 0 的整数")]
 Rate = Annotated[_Positive, Expects("大于 0 的整数")]
 Megabytes = Annotated[int, BeforeValidator(_no_bool), Field(ge=1, le=300), Expects("1 到 300 之间的整数")]
 Strangers = Annotated[Literal["open", "code", "closed"], Expects("open、code 或 closed")]
@@ -83,6 +84,8 @@ class Settings(BaseSettings):
         default="e5-small",
         description="e5-small（自带的 multilingual-e5-small），或 sentence-transformers 模型的名称或文件夹",
     )
+    ocr_run_pages: Count = Field(default=60, description="一次入库最多识别多少页扫描件；0 表示不识别")
+    ocr_file_pages: Rate = Field(default=300, description="一份文件最多识别多少页")
     web_host: Word = Field(default="127.0.0.1", description="网页监听的地址")
     web_port: Port = Field(default=8765, description="网页的端口；0 表示任选一个空闲的")
     web_sign_in: Flag = Field(default=False, description="网页只对本机开放时，管理也要登录（前面有反向代理时应设）")

@@ -58,6 +58,7 @@ def citation(report: Report, span: Span, section: Sequence[str], page: int | Non
         span,
         page,
         tuple(sorted(marks, key=lambda m: m.start)),
+        recognised=page in report.recognised,
     )
 
 

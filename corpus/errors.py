@@ -40,6 +40,16 @@ class UnreadableFile(JihuatongError):
         self.cause = cause
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """可以在进程之间传：种类不变，句子不变。"""
+        return _restored, (type(self), self.name, self.cause, self.remedy)
+
+
+def _restored(kind: type[UnreadableFile], name: str, cause: str, remedy: str) -> UnreadableFile:
+    error = kind.__new__(kind)
+    UnreadableFile.__init__(error, name, cause, remedy)
+    return error
+
 
 class EmptyFile(UnreadableFile):
     """文件里没有文字。"""
@@ -118,9 +128,44 @@ class ScannedFile(UnreadableFile):
 
     def __init__(self, name: str, pages: int) -> None:
         super().__init__(
-            name, f"是扫描件（{pages} 页），没有可用的文字", "请放入文字版，或安装 ocr 附加组件后在后台识别"
+            name,
+            f"是扫描件（{pages} 页），没有可用的文字",
+            "请放入文字版，或运行 python3 scripts/start.py --ocr 装上文字识别组件",
         )
-        self.pages = pages
+
+
+class UnfinishedScan(UnreadableFile):
+    """扫描件在限定的时间里一页也没有识别完。"""
+
+    def __init__(self, name: str, pages: int) -> None:
+        super().__init__(
+            name,
+            f"是扫描件（{pages} 页），限定的时间里没有识别完一页",
+            "请放进报告文件夹运行 jihuatong index，不限时地识别",
+        )
+
+
+class FaultyReader(UnreadableFile):
+    """读它的程序自己出了错。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "程序在读它时出了错", "请把这份文件交给开发者，或另存一份再放入")
+
+
+class CrashedReader(UnreadableFile):
+    """读它的进程中途没了：多半是内容损坏得让解析库崩溃，或内存不够。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            name, "读它的进程中途崩溃，文件多半损坏或过大", "请用原来的软件打开确认，另存一份（大的拆成几份）再放入"
+        )
+
+
+class SlowFile(UnreadableFile):
+    """过了时限还没有读完。"""
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(name, f"读了 {seconds:.0f} 秒还没有读完", "请拆成几份，或另存为 .docx 再放入")
 
 
 class ForeignArchive(UnreadableFile):

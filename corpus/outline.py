@@ -27,17 +27,18 @@ def parse(text: Text, name: str) -> tuple[Report, ...]:
         name: 相对于报告文件夹的路径。
 
     Returns:
-        至少一份；没有文字的文件得到一份空报告，问题里说明。
+        至少一份；没有文字的文件得到一份空报告，问题里说明；还在等着识别的扫描件没有报告。
     """
     members = [report for member in text.members for report in parse(member.text, f"{name}#{member.name}")]
-    if members and not text.lines:
+    if not text.lines and (members or text.waiting):
         return tuple(members)
     blocks = _with_annex_titles(join(clean_lines(text.lines)))
     parts = split_documents(blocks)
     reports: list[Report] = []
     for at, part in enumerate(parts):
         own = name if at == 0 else f"{name}#{at + 1}"
-        reports.append(_report(part, own, name, text.problems if at == 0 else ()))
+        found = _report(part, own, name, text.problems if at == 0 else ())
+        reports.append(replace(found, recognised=text.recognised))
     return (*reports, *members)
 
 

@@ -57,12 +57,15 @@ class Text:
 
     `raw_digits` 是文件原始层里的数字字符个数，供“丢数警报”与读出的个数对照。
     `members` 是压缩包里、邮件附件里的各份文件，各自成为报告；这时 `lines` 可以为空。
+    `recognised` 是文字由图像识别而来的页，`waiting` 是等待识别、还没有读的页，都从 1 起。
     """
 
     lines: tuple[Line, ...]
     raw_digits: int
     problems: tuple[Problem, ...] = ()
     members: "tuple[Member, ...]" = ()
+    recognised: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class Report:
 
     `name` 是相对于报告文件夹的路径（一个文件含两份报告时，后者带 `#2`）；`text` 是清理、接行后的全文，
     所有 `Span` 都指向它。`speaks_from` 是报告说话时所处的年度（“今年”所指）。`periods` 是报告涉及的年度，升序。
+    `recognised` 是文字由图像识别而来的页（见 `Text`）。
     `*_inferred` 为真表示该项不是原文写明，而是推断的。`localities` 是可用来称呼这家单位的简称，如 ("沂源", "沂源县")。
     """
 
@@ -123,6 +127,7 @@ class Report:
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
     problems: tuple[Problem, ...] = ()
+    recognised: tuple[int, ...] = ()
 
 
 def section_path(report: Report, index: int) -> tuple[str, ...]:
@@ -134,3 +139,8 @@ def section_path(report: Report, index: int) -> tuple[str, ...]:
         path.append(section.heading_span.of(report.text))
         at = section.parent
     return tuple(reversed(path))
+
+
+def page_at(report: Report, at: int) -> int | None:
+    """第 `at` 个字符所在自然段的页码；不分页的为 None。"""
+    return next((p.page for p in report.paragraphs if p.span.start <= at < p.span.end), None)

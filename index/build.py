@@ -118,7 +118,7 @@ class _Run:
             found = planned.present[state.name]
             reading = None
             if is_settled(found, planned.seen):
-                reading = read_file(found, state, planned.corrections.entries)
+                reading = read_file(found, state, planned.corrections.entries, self._store.pages)
             if reading is None or not found.still():  # 旧的答案照旧，写完再读
                 self._waiting.append(state.name)
                 continue

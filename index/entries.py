@@ -35,6 +35,7 @@ class FileEntry:
     """索引里的一份文件；`reports` 是从中读出的报告份数，0 即没有读出。
 
     `raw_digits` 与 `read_digits` 是原始层与读出文字里的数字字符个数，两者不等即可能丢数。
+    `waiting` 是等待识别的页数。
     """
 
     id: int
@@ -43,11 +44,12 @@ class FileEntry:
     raw_digits: int
     read_digits: int
     problems: tuple[Problem, ...]
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ReportEntry:
-    """索引里的一份报告，不含全文；`passages`、`facts` 是段落数与数字事实数。"""
+    """索引里的一份报告，不含全文；`passages`、`facts` 是段落数与数字事实数，`recognised` 是由图像识别来的页。"""
 
     id: int
     name: str
@@ -63,6 +65,7 @@ class ReportEntry:
     passages: int
     facts: int
     problems: tuple[Problem, ...]
+    recognised: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """一份文件读出的全部；读不出时没有报告，只有问题。"""
+    """一份文件读出的全部；读不出时没有报告，只有问题。`waiting` 是等待识别的页数。"""
 
     state: FileState
     readings: tuple[Reading, ...]
     raw_digits: int
     read_digits: int
     problems: tuple[Problem, ...]
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

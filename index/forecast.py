@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import readers
 from corpus.corrections import corrected
 from corpus.errors import UnreadableFile
 from corpus.outline import parse
+from corpus.readers import isolated
+from corpus.readers.sight import Sight
 from corpus.records import Problem
 from index.folder import Changes
 from index.passages import cut, text_hash
 from index.planning import Plan, plan
 from index.progress import Phase, Progress
+from index.reading import problems_in
 from index.store import Store
 
 
@@ -22,7 +24,7 @@ class Forecast:
     """一次更新的预估。
 
     `size` 是要读的文件共多少字节；`passages` 是由此切出的段落，`to_encode` 是其中要编码的，连同换了编码器要补编的。
-    `seconds` 照上次的快慢估计；还没有量过，则为 None。`problems` 是读不出的文件。
+    `seconds` 照上次的快慢估计；还没有量过，则为 None。`problems` 是读不出、没有读全的文件。
     """
 
     changes: Changes
@@ -46,10 +48,11 @@ def forecast(folder: Path, store: Store, encoder: str, listen: Callable[[Progres
     for done, state in enumerate(planned.changes.fresh):
         listen(Progress(Phase.READ, done, len(planned.changes.fresh), state.name))
         try:
-            found = _hashes(planned, state.name)
+            found, said = _hashes(planned, state.name, store.pages)
         except UnreadableFile as error:
             problems.append(Problem(state.name, "", str(error)))
             continue
+        problems += said
         passages += len(found)
         hashes.update(found)
     fresh = len(hashes) - len(store.known_vectors(encoder, hashes)) + _missing(store, encoder, planned.changes)
@@ -63,11 +66,13 @@ def forecast(folder: Path, store: Store, encoder: str, listen: Callable[[Progres
     )
 
 
-def _hashes(planned: Plan, name: str) -> list[bytes]:
+def _hashes(planned: Plan, name: str, sight: Sight) -> tuple[list[bytes], tuple[Problem, ...]]:
+    """一份文件各段文字的散列，和读入器说的问题。"""
     found = planned.present[name]
-    reports = parse(readers.read(found.path, name), name)
+    text = isolated.read(found.path, name, sight)
     entries = planned.corrections.entries
-    return [text_hash(passage) for report in reports for passage in cut(corrected(report, entries.get(report.name)))]
+    reports = [corrected(report, entries.get(report.name)) for report in parse(text, name)]
+    return [text_hash(passage) for report in reports for passage in cut(report)], tuple(problems_in(text))
 
 
 def _missing(store: Store, encoder: str, changes: Changes) -> int:

@@ -12,6 +12,7 @@ class Phase(StrEnum):
     SCAN = "查看文件"
     READ = "读报告"
     ENCODE = "编码段落"
+    RECOGNISE = "识别扫描页"
     FINISH = "收尾"
 
 
@@ -19,13 +20,22 @@ class Phase(StrEnum):
 class Progress:
     """一步进展。
 
-    `done`、`total` 在 READ 是文件数，在 ENCODE 是段落数（没有读完时 `total` 是估计）；`file` 是正在读的文件。
+    `done`、`total` 在 READ 是文件数，在 ENCODE 是段落数（没有读完时 `total` 是估计），在 RECOGNISE 是页数；
+    `file` 是正在读的文件。
     """
 
     phase: Phase
     done: int
     total: int
     file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """识别扫描页的限度：一次最多几页，一份文件最多几页。"""
+
+    run: int = 60
+    file: int = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from corpus import readers
 from corpus.corrections import Correction, corrected
 from corpus.errors import UnreadableFile
 from corpus.outline import parse
+from corpus.readers import isolated
 from corpus.readers.digits import count, lost
+from corpus.readers.sight import BLIND, Sight
 from corpus.records import Problem, Report, Text
 from index.entries import FileReading, FileState, Reading
 from index.facts import extract
@@ -37,10 +38,12 @@ def unsettled_problem(name: str) -> Problem:
     return Problem(name, "", f"《{name}》正在被写入或移动，这一次没有读，写完后下一次再读。")
 
 
-def read_file(found: Found, state: FileState, corrections: Mapping[str, Correction]) -> FileReading:
-    """读一份文件。读不出也不抛错，问题记在结果里。"""
+def read_file(
+    found: Found, state: FileState, corrections: Mapping[str, Correction], sight: Sight = BLIND
+) -> FileReading:
+    """读一份文件；扫描页取 `sight` 认过的。读不出也不抛错，问题记在结果里。"""
     try:
-        text = readers.read(found.path, found.name)
+        text = isolated.read(found.path, found.name, sight)
         reports = [corrected(report, corrections.get(report.name)) for report in parse(text, found.name)]
         readings = tuple(read_report(report) for report in reports)
     except UnreadableFile as error:
@@ -50,9 +53,15 @@ def read_file(found: Found, state: FileState, corrections: Mapping[str, Correcti
         return _unread(
             state, f"《{found.name}》没有读出：程序在读它时出了错。请把这份文件交给开发者，或另存一份再放入。"
         )
-    problems = dict.fromkeys([*_problems(text), *(p for report in reports for p in report.problems)])
+    problems = dict.fromkeys([*problems_in(text), *(p for report in reports for p in report.problems)])
     raw, read = _raw_digits(text), _read_digits(text)
-    return FileReading(state, readings, raw, read, (*problems, *_loss(found.name, text, raw)))
+    loss = _loss(found.name, text, raw)
+    return FileReading(state, readings, raw, read, (*problems, *loss), waiting_in(text))
+
+
+def waiting_in(text: Text) -> int:
+    """等待识别的页数，压缩包里的也算。"""
+    return len(text.waiting) + sum(waiting_in(member.text) for member in text.members)
 
 
 def read_report(report: Report) -> Reading:
@@ -75,10 +84,11 @@ def _loss(name: str, text: Text, raw: int) -> Iterator[Problem]:
         )
 
 
-def _problems(text: Text) -> Iterator[Problem]:
+def problems_in(text: Text) -> Iterator[Problem]:
+    """读入器说的问题，压缩包里的也算。"""
     yield from text.problems
     for member in text.members:
-        yield from _problems(member.text)
+        yield from problems_in(member.text)
 
 
 def _raw_digits(text: Text) -> int:

@@ -51,15 +51,26 @@ def encode_entry(report: Report) -> str:
             report.speaks_from,
             report.periods,
             [(problem.file, problem.place, problem.sentence) for problem in report.problems],
+            report.recognised,
         ]
     )
 
 
 def decode_entry(row: Row) -> ReportEntry:
     """还原条目；行是 (id, name, entry, passages, facts)。"""
-    title, title_inferred, issuer, issuer_inferred, localities, dated, number, speaks_from, periods, problems = (
-        json.loads(row[2])
-    )
+    (
+        title,
+        title_inferred,
+        issuer,
+        issuer_inferred,
+        localities,
+        dated,
+        number,
+        speaks_from,
+        periods,
+        problems,
+        recognised,
+    ) = json.loads(row[2])
     return ReportEntry(
         id=row[0],
         name=row[1],
@@ -75,6 +86,7 @@ def decode_entry(row: Row) -> ReportEntry:
         passages=row[3],
         facts=row[4],
         problems=tuple(Problem(*problem) for problem in problems),
+        recognised=tuple(recognised),
     )
 
 
@@ -106,6 +118,7 @@ def decode_report(entry: ReportEntry, body: bytes) -> Report:
         sections=tuple(_section(row) for row in sections),
         paragraphs=tuple(Paragraph(Span(row[0], row[1]), row[2], row[3]) for row in paragraphs),
         problems=entry.problems,
+        recognised=entry.recognised,
     )
 
 
@@ -118,14 +131,15 @@ def renamed_problems(problems: Sequence[Problem], old: str, new: str) -> tuple[P
 
 
 def decode_file(row: Row) -> FileEntry:
-    """还原文件条目；行是 (id, name, digest, size, modified, checked, recipe, raw, read, problems, reports)。"""
+    """还原文件条目；行的各列见 `Store.files` 的查询。"""
     return FileEntry(
         id=row[0],
         state=FileState(*row[1:7]),
         raw_digits=row[7],
         read_digits=row[8],
         problems=decode_problems(row[9]),
-        reports=row[10],
+        waiting=row[10],
+        reports=row[11],
     )
 
 

@@ -3,10 +3,10 @@
 报告、段落、数字事实、用词、向量同在一个 SQLite 文件里，是唯一的真相；别的文件都由它导出。编号从不重用。
 """
 
-VERSION = 2
+VERSION = 3
 
-# 表的版本旧了就重建各表，报告重读一遍；向量最费工夫，留着照用。
-KEPT = ("vectors",)
+# 表的版本旧了就重建各表，报告重读一遍；向量与识别过的页最费工夫，留着照用。
+KEPT = ("vectors", "recognised")
 
 SCHEMA = (
     # 记事：generation 每提交一次加一；identity 认得出是哪一个索引（恢复备份后要换新的）；
@@ -24,7 +24,8 @@ SCHEMA = (
         recipe TEXT NOT NULL,
         raw_digits INTEGER NOT NULL,
         read_digits INTEGER NOT NULL,
-        problems TEXT NOT NULL
+        problems TEXT NOT NULL,
+        waiting INTEGER NOT NULL
     )""",
     # name 是报告自己的名字：文件名，或文件名加“#2”；entry 与 body 是 JSON，后者压缩，含全文与大纲。
     # 一份报告的段落编号相连，从 first 起；years（int16，0 为不详）、roles（int8，-1 为不详）逐段对应，供筛选
@@ -81,6 +82,8 @@ SCHEMA = (
         vector BLOB NOT NULL,
         PRIMARY KEY (encoder, text_hash)
     ) WITHOUT ROWID""",
+    # 识别过的扫描页，按内容的记号；文件删了也留着，再放进来不必重认
+    "CREATE TABLE IF NOT EXISTS recognised (key TEXT PRIMARY KEY, seen BLOB NOT NULL) WITHOUT ROWID",
     # 删去或换掉的段落的文字；收尾时看还有没有段落要用它们的向量
     "CREATE TABLE dropped (text_hash BLOB PRIMARY KEY) WITHOUT ROWID",
     "INSERT INTO dropped SELECT DISTINCT text_hash FROM vectors",

@@ -20,6 +20,7 @@ from index.inspection import Inspection
 from index.keywords import Shelf, WordRows
 from index.lock import Writer, current_writer, writer_lock
 from index.notes import Notes
+from index.pages import Pages
 from index.records import Fact, Passage
 from index.remembered import Remembered
 from index.rows import Row, decode_entry, decode_fact, decode_file, decode_passage, decode_report
@@ -36,7 +37,7 @@ _PASSAGES = f"""SELECT passages.id, {PASSAGE_COLUMNS}
     FROM passages JOIN reports ON reports.id = passages.report"""  # noqa: S608  列名是常数
 _FACTS = f"SELECT facts.passage, {FACT_COLUMNS} FROM facts"  # noqa: S608  列名是常数
 _FILES = """SELECT files.id, files.name, digest, size, modified_ns, checked_ns, recipe, raw_digits, read_digits,
-    problems, count(reports.id)
+    problems, waiting, count(reports.id)
     FROM files LEFT JOIN reports ON reports.file = files.id GROUP BY files.id ORDER BY files.name"""
 _VECTORS = """FROM passages JOIN vectors ON vectors.encoder = ? AND vectors.text_hash = passages.text_hash
     WHERE passages.id > ? ORDER BY passages.id"""
@@ -74,6 +75,7 @@ class Store:
         self._database = Database(path, SCHEMA, VERSION, KEPT)
         self.notes = Notes(self._database)
         self.inspection = Inspection(self._database)
+        self.pages = Pages(self._database)
         self._memory = _Memory(self, self.identity())
 
     def __enter__(self) -> Self:
@@ -239,6 +241,10 @@ class Store:
     def writer(self) -> AbstractContextManager[None]:
         """占住写锁；已有别的程序在写，则 AnotherWriter。"""
         return writer_lock(self._lock)
+
+    def recogniser(self) -> AbstractContextManager[None]:
+        """占住识别扫描页的活；已有别的程序在识别，则 AnotherWriter。"""
+        return writer_lock(self.path.with_suffix(".ocr.lock"))
 
     def current_writer(self) -> Writer | None:
         """谁正在写；没有人则为 None。"""

@@ -37,9 +37,16 @@ def insert_file(connection: Connection, reading: FileReading) -> None:
     state = reading.state
     remove_files(connection, [state.name])
     file = connection.execute(
-        """INSERT INTO files (name, digest, size, modified_ns, checked_ns, recipe, raw_digits, read_digits, problems)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (*_columns(state), reading.raw_digits, reading.read_digits, encode_problems(reading.problems)),
+        """INSERT INTO files
+                (name, digest, size, modified_ns, checked_ns, recipe, raw_digits, read_digits, problems, waiting)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            *_columns(state),
+            reading.raw_digits,
+            reading.read_digits,
+            encode_problems(reading.problems),
+            reading.waiting,
+        ),
     ).lastrowid
     for one in reading.readings:
         _insert_report(connection, file or 0, one)

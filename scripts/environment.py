@@ -69,10 +69,14 @@ class StepFailed(SetupFailed):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """从哪里取安装包：`wheels` 是离线安装包文件夹（None 表示上网），`cpu` 表示取 PyTorch 的 CPU 版。"""
+    """从哪里取安装包：`wheels` 是离线安装包文件夹（None 表示上网），`cpu` 表示取 PyTorch 的 CPU 版。
+
+    `ocr` 表示连同识别扫描件的附加组件。
+    """
 
     wheels: Path | None = None
     cpu: bool = False
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +150,34 @@ def steps(purelib: Path, source: Source, *, development: bool) -> tuple[Step, ..
     )
 
 
+RECOGNITION = Step("文字识别", locked("requirements-ocr.txt"))
+"""识别扫描件的附加组件；测试用的锁文件里本来就有。"""
+
+
 def digest(version: str, *, development: bool) -> str:
     """装的是哪一版：锁文件、torch 版本、Python 版本与项目位置合成的印记。"""
     names = ("requirements-build.txt", lock_name(development=development), "requirements-model.txt")
+    return _digest(names, torch_pin(), version, str(PROJECT))
+
+
+def recognition_digest(version: str) -> str:
+    """文字识别装的是哪一版。"""
+    return _digest(("requirements-ocr.txt",), version)
+
+
+def _digest(names: Iterable[str], *others: str) -> str:
     parts = [(PROJECT / name).read_bytes() for name in names]
-    parts += [text.encode() for text in (torch_pin(), version, str(PROJECT))]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    return hashlib.sha256(b"\0".join([*parts, *(text.encode() for text in others)])).hexdigest()
 
 
 def stamp_file(folder: Path, *, development: bool) -> Path:
     """印记文件的位置。"""
     return folder / ("installed-dev.txt" if development else "installed.txt")
+
+
+def recognition_stamp(folder: Path) -> Path:
+    """文字识别的印记文件的位置。"""
+    return folder / "installed-ocr.txt"
 
 
 def probe(folder: Path) -> Venv | None:
@@ -279,17 +300,30 @@ def install(venv: Venv, source: Source, *, development: bool) -> Venv:
     wanted = digest(venv.version, development=development)
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return venv
+    carry_out(venv, steps(venv.purelib, source, development=development), source)
+    link(venv)
+    stamp.write_text(wanted, encoding="utf-8")
+    return replace(venv, fresh=True)
+
+
+def install_recognition(venv: Venv, source: Source) -> None:
+    """装上识别扫描件的附加组件；印记相符就不做。"""
+    stamp = recognition_stamp(venv.folder)
+    wanted = recognition_digest(venv.version)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        carry_out(venv, (RECOGNITION,), source)
+        stamp.write_text(wanted, encoding="utf-8")
+
+
+def carry_out(venv: Venv, planned: tuple[Step, ...], source: Source) -> None:
+    """一步一步地装，完整记录在 install.log。"""
     log = venv.folder / "install.log"
     log.write_text("", encoding="utf-8")
     offline = ["--no-index", "--find-links", str(source.wheels)] if source.wheels else []
-    planned = steps(venv.purelib, source, development=development)
     for number, step in enumerate(planned, 1):
         pip = [str(venv.python), "-m", "pip", "install", "--progress-bar", "off", *offline]
         with ProgressLine(f"安装 {number}/{len(planned)} {step.name}") as progress:
             run_logged([*pip, *step.wanted, *step.placing], log, progress)
-    link(venv)
-    stamp.write_text(wanted, encoding="utf-8")
-    return replace(venv, fresh=True)
 
 
 def link(venv: Venv) -> None:
@@ -319,7 +353,10 @@ def prepare(source: Source, *, development: bool = False) -> Venv:
     if venv is None:
         with ProgressLine(f"建立虚拟环境 {folder}"):
             venv = create(folder)
-    return install(venv, source, development=development)
+    venv = install(venv, source, development=development)
+    if source.ocr or recognition_stamp(folder).exists():  # 装过的，随锁文件更新
+        install_recognition(venv, source)
+    return venv
 
 
 def download(target: Path, source: Source) -> None:
@@ -334,7 +371,7 @@ def download(target: Path, source: Source) -> None:
     log = venv.folder / "download.log"
     log.write_text("", encoding="utf-8")
     pip = [str(venv.python), "-m", "pip"]
-    planned = steps(venv.purelib, source, development=False)
+    planned = (*steps(venv.purelib, source, development=False), *((RECOGNITION,) if source.ocr else ()))
     with ProgressLine("准备构建工具") as progress:
         run_logged([*pip, "install", "--progress-bar", "off", *planned[0].wanted], log, progress)
     for number, step in enumerate(planned, 1):

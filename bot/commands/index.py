@@ -9,6 +9,9 @@ import click
 
 from bot.commands.chinese import Command, places
 
+PAGE_SECONDS = 8
+"""识别一页约要几秒。"""
+
 if TYPE_CHECKING:
     from bot.app import Application
     from index.forecast import Forecast
@@ -44,11 +47,42 @@ def _once(application: "Application", *, wait: bool) -> None:
         return bring_up_to_date(application, patient=False)
 
     outcome = when_free(application.store, update) if wait else update()
-    if outcome is not None:
-        _say(outcome_lines(outcome))
-        _say(_digit_lines(application, outcome.read))
-        _say(problem_lines(application))
-        _say(withdrawn_lines(application))
+    if outcome is None:
+        return
+    _say(outcome_lines(outcome))
+    read = outcome.read
+    if _recognise(application) and (after := update()) is not None:
+        _say(f"  读入　{name}" for name in after.read)
+        read = tuple(dict.fromkeys((*read, *after.read)))
+    _say(_digit_lines(application, read))
+    _say(problem_lines(application))
+    _say(withdrawn_lines(application))
+
+
+def _recognise(application: "Application") -> bool:
+    """识别等着的扫描页，边做边报进度；认出了新的页则为真。"""
+    from bot.commands.progress import shown, spoken_time  # noqa: PLC0415
+    from corpus.readers.ocr import is_installed  # noqa: PLC0415
+    from index.errors import AnotherWriter  # noqa: PLC0415
+
+    waiting = sum(file.waiting for file in application.files())
+    most = min(waiting, application.budget.run)
+    if not most or not is_installed():
+        return False
+    click.echo(
+        f"有 {waiting} 页扫描件等待识别，这一次识别 {most} 页，约 {spoken_time(most * PAGE_SECONDS)}"
+        "（可以按 Ctrl+C 停下，认完的页都算数）。"
+    )
+    try:
+        effort = shown(application.recognise)
+    except AnotherWriter:
+        click.echo("另一个程序正在识别扫描件，这里不再识别。")
+        return False
+    left = f"，还有 {effort.left} 页没有识别，再运行一次 index 接着识别" if effort.left and not effort.beyond else ""
+    click.echo(f"识别了 {effort.pages} 页{left}。")
+    for name in effort.beyond:
+        click.echo(f"  {name}　一份文件最多识别 {application.budget.file} 页（设置 ocr_file_pages），后面的没有读。")
+    return bool(effort.files)
 
 
 def _follow(application: "Application") -> None:

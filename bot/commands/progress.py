@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-UNITS = {Phase.SCAN: "个文件", Phase.READ: "份", Phase.ENCODE: "段", Phase.FINISH: ""}
+UNITS = {Phase.SCAN: "个文件", Phase.READ: "份", Phase.ENCODE: "段", Phase.RECOGNISE: "页", Phase.FINISH: ""}
 LONGEST_NAME = 18
 _MINUTE, _HOUR = 60, 3600
 _MEGABYTE = 1_000_000
@@ -123,7 +123,7 @@ def _with_bar(work: Callable[["Listener"], T]) -> T:
                 tasks[step.phase],
                 completed=step.done,
                 total=step.total,
-                visible=step.phase in (Phase.READ, Phase.ENCODE),
+                visible=step.phase in (Phase.READ, Phase.ENCODE, Phase.RECOGNISE),
                 file=_short(step.file),
             )
 

@@ -15,7 +15,6 @@ from corpus.errors import (
     ForeignArchive,
     MissingFile,
     OversizedFile,
-    ScannedFile,
     UnfinishedFile,
     UnknownFormat,
     UnopenableFile,
@@ -23,6 +22,7 @@ from corpus.errors import (
 )
 from corpus.readers import plain
 from corpus.readers.safe import MEGABYTE
+from corpus.readers.sight import BLIND, Sight
 from corpus.records import Text
 
 FILE_LIMIT = 300 * MEGABYTE
@@ -52,6 +52,14 @@ class Reader(Protocol):
         ...
 
 
+class SightedReader(Protocol):
+    """可能遇到扫描页的读入器：从字节到文字，扫描页由 `sight` 决定认不认。"""
+
+    def read(self, data: bytes, name: str, sight: Sight) -> Text:
+        """读一份文件。"""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sniffed:
     """认格式要看的东西：全部字节，压缩包的成员名（不是压缩包则为空），开头一段读成的文字。"""
@@ -67,25 +75,33 @@ class Sniffed:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """一种格式：怎样从内容认出，由哪个读入器读。"""
+    """一种格式：怎样从内容认出，由哪个读入器读；`sighted` 表示里面可能有扫描页。"""
 
     module: str
     matches: Callable[[Sniffed], bool]
+    sighted: bool = False
+
+    def read(self, data: bytes, name: str, sight: Sight) -> Text:
+        """读一份这种格式的文件。"""
+        module = import_module(f"corpus.readers.{self.module}")
+        if self.sighted:
+            return cast("SightedReader", module).read(data, name, sight)
+        return cast("Reader", module).read(data, name)
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("docx", lambda it: it.has("word/document")),
+    Kind("docx", lambda it: it.has("word/document"), sighted=True),
     Kind("sheet", lambda it: it.has("xl/workbook.xml", "xl/worksheets/")),
     Kind("slides", lambda it: it.has("ppt/presentation.xml", "ppt/slides/")),
-    Kind("ofd", lambda it: it.has("OFD.xml", "ofd.xml")),
-    Kind("legacy", lambda it: bool({"mimetype", "content.xml"} <= it.members)),
-    Kind("archive", lambda it: it.data.startswith((b"PK\x03\x04", b"PK\x05\x06"))),
-    Kind("legacy", lambda it: it.data.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf"))),
-    Kind("pdf", lambda it: b"%PDF-" in it.data[:1024]),
-    Kind("scan", lambda it: it.data.startswith(_IMAGES) and "\x00" in it.data[:4096].decode("latin-1")),
-    Kind("legacy", lambda it: bool(_OLD_XML.search(it.data[:4096]))),
+    Kind("ofd", lambda it: it.has("OFD.xml", "ofd.xml"), sighted=True),
+    Kind("legacy", lambda it: bool({"mimetype", "content.xml"} <= it.members), sighted=True),
+    Kind("archive", lambda it: it.data.startswith((b"PK\x03\x04", b"PK\x05\x06")), sighted=True),
+    Kind("legacy", lambda it: it.data.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf")), sighted=True),
+    Kind("pdf", lambda it: b"%PDF-" in it.data[:1024], sighted=True),
+    Kind("scan", lambda it: it.data.startswith(_IMAGES) and b"\x00" in it.data[:4096], sighted=True),
+    Kind("legacy", lambda it: bool(_OLD_XML.search(it.data[:4096])), sighted=True),
     Kind("web", lambda it: bool(_HTML.match(it.head) or re.search(r"<html[\s>]", it.head[:2000], re.IGNORECASE))),
-    Kind("mail", lambda it: _is_mail(it.head)),
+    Kind("mail", lambda it: _is_mail(it.head), sighted=True),
     Kind("plain", lambda it: plain.is_text(it.data)),
 )
 
@@ -107,34 +123,26 @@ def can_read(path: Path) -> bool:
     )
 
 
-def read(path: Path, name: str) -> Text:
+def read(path: Path, name: str, sight: Sight = BLIND) -> Text:
     """读一份文件。
 
     Args:
         path: 文件。
         name: 给人看的名字（相对于报告文件夹的路径）。
+        sight: 扫描页认过什么，认不认；没有认的列在 `Text.waiting`。
 
     Raises:
         UnreadableFile: 读不出来；文字说明为什么、怎么办。
     """
-    return read_bytes(_bytes(path, name), name)
+    return read_bytes(load(path, name), name, sight)
 
 
-def recognise(path: Path, name: str, *, budget: int, progress: Callable[[int, int], None] | None = None) -> Text:
-    """在后台读一份文件：是扫描件就用文字识别，最多 `budget` 页；不是就照常读。
+def load(path: Path, name: str) -> bytes:
+    """一份文件的全部字节。
 
     Raises:
-        UnreadableFile: 读不出来，或没有安装识别组件。
+        UnreadableFile: 打不开，或过大。
     """
-    data = _bytes(path, name)
-    try:
-        return read_bytes(data, name)
-    except ScannedFile:
-        scan = import_module("corpus.readers.scan")
-        return cast("Text", scan.recognise(data, name, budget=budget, progress=progress))
-
-
-def _bytes(path: Path, name: str) -> bytes:
     try:
         before = path.stat()
         if not stat.S_ISREG(before.st_mode):
@@ -152,20 +160,30 @@ def _bytes(path: Path, name: str) -> bytes:
     return data
 
 
-def read_bytes(data: bytes, name: str) -> Text:
+def read_bytes(data: bytes, name: str, sight: Sight = BLIND) -> Text:
     """按内容选读入器读一份文件的字节。
 
     Raises:
         UnreadableFile: 读不出来。
     """
+    return kind_of(data, name).read(data, name, sight)
+
+
+def kind_of(data: bytes, name: str) -> Kind:
+    """从内容认出是哪一种格式。
+
+    Raises:
+        EmptyFile: 是空的。
+        UnknownFormat: 认不出。
+        ForeignArchive: 本程序不解的压缩格式。
+    """
     if not data.strip(_BLANK):
         raise EmptyFile(name)
     sniffed = Sniffed(data, _members(data), plain.decode(data[:8192])[0])
-    for kind in KINDS:
-        if kind.matches(sniffed):
-            reader = cast("Reader", import_module(f"corpus.readers.{kind.module}"))
-            return reader.read(data, name)
-    raise _unknown(data, name)
+    found = next((kind for kind in KINDS if kind.matches(sniffed)), None)
+    if found is None:
+        raise _unknown(data, name)
+    return found
 
 
 def _members(data: bytes) -> frozenset[str]:

@@ -6,6 +6,7 @@ from zipfile import ZipInfo
 from corpus import readers
 from corpus.errors import EmptyFile, EncryptedFile, OversizedFile, UnreadableFile
 from corpus.readers.safe import MEGABYTE, open_archive
+from corpus.readers.sight import Sight
 from corpus.records import Member, Problem, Text
 
 _KIND = "压缩包"
@@ -15,7 +16,7 @@ _DEPTH_LIMIT = 2
 _UTF8_FLAG = 0x800
 
 
-def read(data: bytes, name: str) -> Text:
+def read(data: bytes, name: str, sight: Sight) -> Text:
     """读一个压缩包里的全部文件。
 
     Raises:
@@ -41,7 +42,7 @@ def read(data: bytes, name: str) -> Text:
             elif _depth(name) >= _DEPTH_LIMIT and own.lower().endswith(".zip"):
                 problems.append(Problem(name, own, f"《{own}》套了太多层压缩，没有读。请解开后再放入。"))
             else:
-                members.append(Member(own, readers.read_bytes(archive.read(info.filename), f"{name}/{own}")))
+                members.append(Member(own, readers.read_bytes(archive.read(info.filename), f"{name}/{own}", sight)))
         except UnreadableFile as error:
             problems.append(Problem(name, own, str(error)))
     if not members and not problems:

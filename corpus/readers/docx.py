@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lxml import etree
 
 from corpus import readers
 from corpus.clean import clean
-from corpus.errors import EmptyFile, UnreadableFile
+from corpus.errors import UnreadableFile
 from corpus.joining import ends_sentence, glued
 from corpus.markers import marker
+from corpus.readers import scan
 from corpus.readers.digits import count
 from corpus.readers.numbering import Counters, Numbering, W, numbering_of
+from corpus.readers.sight import Sight
 from corpus.readers.tables import lost_digits, sentences
 from corpus.readers.word_fields import Fields, drops, fields_of
 from corpus.readers.word_package import M, Package, opened
@@ -56,11 +59,11 @@ class _Read:
     carried: str = ""
 
 
-def read(data: bytes, name: str) -> Text:
-    """读一份 Word 文件。
+def read(data: bytes, name: str, sight: Sight) -> Text:
+    """读一份 Word 文件；只有图像而没有文字的，由 `sight` 决定认不认。
 
     Raises:
-        EmptyFile: 没有文字。
+        EmptyFile: 没有文字，也没有图像。
         BrokenFile: 缺少正文，或 XML 损坏。
     """
     package = opened(data, name)
@@ -72,7 +75,8 @@ def read(data: bytes, name: str) -> Text:
     _carried_out(into)
     _notes(book, into)
     if not any(line.text.strip() for line in into.lines):
-        raise EmptyFile(name)
+        pictures = [picture for picture in package.pictures() if scan.is_page(picture, name)]
+        return scan.read_pictures([partial(scan.picture, picture, name) for picture in pictures], data, name, sight)
     return Text(tuple(_unwhole(into.lines)), _raw_digits(package.body, styles) + sum(into.made), tuple(into.problems))
 
 

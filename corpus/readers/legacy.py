@@ -19,6 +19,7 @@ import olefile
 
 from corpus import readers
 from corpus.errors import BrokenFile, EncryptedFile, MissingProgram, OversizedFile
+from corpus.readers.sight import Sight
 from corpus.records import Text
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,7 +56,7 @@ _XML = Legacy("Word 2003 XML 文件", "xml", "docx")
 _UOF = Legacy("UOF 文件", "uot", "docx")
 
 
-def read(data: bytes, name: str) -> Text:
+def read(data: bytes, name: str, sight: Sight) -> Text:
     """转换后读。
 
     Raises:
@@ -67,7 +68,7 @@ def read(data: bytes, name: str) -> Text:
     program = find_program()
     if program is None:
         raise MissingProgram(name, legacy.kind, "LibreOffice")
-    return readers.read_bytes(converted(data, name, legacy, program), name)
+    return readers.read_bytes(converted(data, name, legacy, program), name, sight)
 
 
 def legacy_of(data: bytes, name: str) -> Legacy:

@@ -10,13 +10,14 @@ from corpus.errors import BrokenFile, EmptyFile, UnreadableFile
 from corpus.readers import web
 from corpus.readers.digits import count
 from corpus.readers.plain import decode
+from corpus.readers.sight import Sight
 from corpus.records import Line, Member, Problem, Text
 
 _KIND = "邮件"
 _ATTACHMENT_LIMIT = 100
 
 
-def read(data: bytes, name: str) -> Text:
+def read(data: bytes, name: str, sight: Sight) -> Text:
     """读一封邮件。
 
     Raises:
@@ -35,10 +36,8 @@ def read(data: bytes, name: str) -> Text:
         lines.append(Line(subject, level=0, whole=True))
     if isinstance(body, EmailMessage):
         lines += _body(body, name)
-    members, problems = _attachments(attached, name)
+    members, problems = _attachments(attached, name, sight)
     if not any(line.text.strip() for line in lines[bool(subject) :]) and not members:
-        if problems:
-            raise EmptyFile(name)
         raise EmptyFile(name)
     return Text(tuple(lines), sum(count(line.text) for line in lines), tuple(problems), tuple(members))
 
@@ -62,7 +61,7 @@ def _body(part: EmailMessage, name: str) -> list[Line]:
     return [Line(row) for row in text.replace("\r\n", "\n").split("\n")]
 
 
-def _attachments(parts: list[EmailMessage], name: str) -> tuple[list[Member], list[Problem]]:
+def _attachments(parts: list[EmailMessage], name: str, sight: Sight) -> tuple[list[Member], list[Problem]]:
     members, problems = [], []
     for at, part in enumerate(parts[:_ATTACHMENT_LIMIT]):
         own = part.get_filename() or f"附件{at + 1}"
@@ -70,7 +69,7 @@ def _attachments(parts: list[EmailMessage], name: str) -> tuple[list[Member], li
         if part.get_content_maintype() in {"image", "audio", "video"} or not data:
             continue
         try:
-            members.append(Member(own, readers.read_bytes(data, f"{name}/{own}")))
+            members.append(Member(own, readers.read_bytes(data, f"{name}/{own}", sight)))
         except UnreadableFile as error:
             problems.append(Problem(name, own, str(error)))
     return members, problems

@@ -3,13 +3,16 @@
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 from lxml import etree
 
-from corpus.errors import BrokenFile, EmptyFile, ScannedFile
+from corpus.errors import BrokenFile, EmptyFile
+from corpus.readers import scan
 from corpus.readers.digits import count
 from corpus.readers.layout import Glyph, Page, paragraphs, rows_of, without_furniture
 from corpus.readers.safe import Archive, open_archive
+from corpus.readers.sight import Seen, Sight
 from corpus.records import Text
 
 _KIND = "OFD 文件"
@@ -25,31 +28,80 @@ class _Ref:
     templates: tuple[str, ...]
 
 
-def read(data: bytes, name: str) -> Text:
-    """读一份 OFD。
+def read(data: bytes, name: str, sight: Sight) -> Text:
+    """读一份 OFD；只有图像的页由 `sight` 决定认不认。
 
     Raises:
-        ScannedFile: 各页只有图像。
+        EmptyFile: 没有文字，也没有图像。
         BrokenFile: 缺少文档结构，或损坏。
     """
     archive = open_archive(data, name, _KIND)
     names = {member.lower(): member for member in archive.names()}
     pages: list[Page] = []
+    pictures: dict[int, str] = {}
     for root in _roots(archive, names):
         for ref in _pages(archive, names, root):
             glyphs = [glyph for member in (*ref.templates, ref.member) for glyph in _glyphs(archive, names, member)]
             rows = rows_of(glyphs)
             width = _page_width(archive, names, root, ref.member, max((row.x1 for row in rows), default=0.0))
             pages.append(Page(len(pages) + 1, rows, width))
+            picture = "" if rows else _picture(archive, names, root, ref.member)
+            if picture:
+                pictures[len(pages)] = picture
     if not pages:
         raise BrokenFile(name, _KIND)
-    if not any(page.rows for page in pages):
-        if any(member.endswith((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".jb2")) for member in names):
-            raise ScannedFile(name, len(pages))
-        raise EmptyFile(name)
+    seen = {
+        number: _seen(archive, number, member, scan.content_key(data), sight) for number, member in pictures.items()
+    }
+    pages = [_filled(page, seen.get(page.number)) for page in pages]
+    waiting = tuple(number for number in pictures if seen[number] is None)
     kept, dropped = without_furniture(pages)
+    lines = paragraphs(kept)
+    if not lines and not waiting:
+        raise EmptyFile(name)
     raw = sum(count(row.text) for page in pages for row in page.rows) - count(dropped)
-    return Text(paragraphs(kept), raw)
+    recognised = tuple(page.number for page in pages if page.number in pictures and page.rows)
+    blank = [number for number in pictures if number not in {*recognised, *waiting}]
+    notes = scan.notes(name, recognised, waiting, blank)
+    return Text(lines, raw, notes, recognised=recognised, waiting=waiting)
+
+
+def _filled(page: Page, seen: Seen | None) -> Page:
+    """只有图像的一页，认出的字填进去，化为页面的单位。"""
+    if seen is None:
+        return page
+    return Page(page.number, rows_of(seen.scaled(page.width / seen.width if page.width else 1.0)), page.width)
+
+
+def _seen(archive: Archive, number: int, member: str, content: str, sight: Sight) -> Seen | None:
+    return scan.look(sight, content, number, lambda: scan.picture(archive.read(member), archive.name))
+
+
+def _picture(archive: Archive, names: dict[str, str], root: str, member: str) -> str:
+    """一页上最大的一幅图像的成员名；没有图像则为空。"""
+    page = _xml(archive, names, member)
+    placed = [] if page is None else _all(page, "ImageObject")
+    if not placed:
+        return ""
+    largest = max(placed, key=lambda item: prod(_numbers(item.get("Boundary"))[2:4]))
+    return _media(archive, names, root).get(largest.get("ResourceID", ""), "")
+
+
+def _media(archive: Archive, names: dict[str, str], root: str) -> dict[str, str]:
+    """图像资源的编号，各指哪个成员。"""
+    document = _xml(archive, names, root)
+    found: dict[str, str] = {}
+    for tag in () if document is None else ("PublicRes", "DocumentRes"):
+        for place in _all(document, tag):
+            listed = _resolved(root, place.text or "")
+            resources = _xml(archive, names, listed)
+            base = "" if resources is None else resources.get("BaseLoc", "")
+            for item in () if resources is None else _all(resources, "MultiMedia"):
+                file = next((part.text or "" for part in _all(item, "MediaFile")), "")
+                real = names.get(_resolved(listed, posixpath.join(base, file)).lower())
+                if real is not None:
+                    found[item.get("ID", "")] = real
+    return found
 
 
 def _local(element: etree._Element) -> str:

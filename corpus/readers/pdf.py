@@ -4,6 +4,7 @@ import ctypes
 import io
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pdfplumber
@@ -12,12 +13,15 @@ import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # 没有类型
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+from PIL import Image
 
-from corpus.errors import BrokenFile, EmptyFile, EncryptedFile, OversizedFile, ScannedFile
+from corpus.errors import BrokenFile, EmptyFile, EncryptedFile, OversizedFile
+from corpus.readers import scan
 from corpus.readers.digits import count
 from corpus.readers.layout import Glyph, Page, Row, paragraphs, rows_of, without_furniture
 from corpus.readers.plain import plausibility
 from corpus.readers.safe import PARSER_FAULTS
+from corpus.readers.sight import Seen, Sight
 from corpus.readers.tables import sentences
 from corpus.records import Problem, Text
 
@@ -27,6 +31,12 @@ _TABLE_SECONDS = 30.0
 _MIN_TEXT = 8
 _PLAUSIBLE = 0.3
 _MIN_RULES = 4
+_POINTS_PER_INCH = 72
+_DOTS_PER_INCH = 200
+_MOST_PIXELS = 12_000_000
+_COVERED = 0.6
+_STAMP = 0.02
+_PAGE_TEXT = 60
 _FAULTS: tuple[type[Exception], ...] = (
     PdfminerException,
     MalformedPDFException,
@@ -48,36 +58,48 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """一页的文字层：字、原始文字、有没有画线。"""
+    """一页的文字层：字、页宽、数字个数、有没有画线；`scanned` 是没有可用的文字，要识别。"""
 
     glyphs: list[Glyph]
     width: float
-    raw: str
     digits: int
     ruled: bool
+    scanned: bool
 
 
-def read(data: bytes, name: str) -> Text:
-    """读一份有文字的 PDF。
+def read(data: bytes, name: str, sight: Sight) -> Text:
+    """读一份 PDF；没有可用文字的页由 `sight` 决定认不认。
 
     Raises:
         EncryptedFile: 要密码。
-        ScannedFile: 各页都没有可用的文字。
+        EmptyFile: 没有文字，也没有图像。
         BrokenFile: 损坏。
     """
     layers = _layers(data, name)
-    if not layers:
-        raise EmptyFile(name)
-    bad = [at for at, layer in enumerate(layers) if not is_readable(layer.raw)]
-    if len(bad) == len(layers) or not any(layer.glyphs for layer in layers):
-        raise ScannedFile(name, len(layers))
-    ruled = [at for at, layer in enumerate(layers) if layer.ruled and at not in bad]
-    tables, late = _tables(data, ruled)
-    pages = [_page(at, layer, tables) for at, layer in enumerate(layers) if at not in bad]
+    scanned = [at for at, layer in enumerate(layers) if layer.scanned]
+    seen = _seen(data, name, scanned, sight)
+    tables, late = _tables(data, [at for at, layer in enumerate(layers) if layer.ruled and not layer.scanned])
+    pages = [
+        Page(at + 1, rows_of(seen[at]), layer.width) if at in seen else _page(at, layer, tables)
+        for at, layer in enumerate(layers)
+        if at in seen or not layer.scanned
+    ]
     kept, dropped = without_furniture(pages)
     lines = paragraphs(kept)
-    raw = sum(layer.digits for at, layer in enumerate(layers) if at not in bad)
-    return Text(lines, raw - count(dropped) + _made(tables), _problems(name, bad, late))
+    waiting = [at + 1 for at in scanned if at not in seen]
+    if not lines and not waiting:
+        raise EmptyFile(name)
+    raw = sum(layer.digits for layer in layers if not layer.scanned)
+    raw += sum(count(glyph.text) for glyphs in seen.values() for glyph in glyphs)
+    recognised = [at + 1 for at in seen if seen[at]]
+    notes = scan.notes(name, recognised, waiting, [at + 1 for at in seen if not seen[at]])
+    return Text(
+        lines,
+        raw - count(dropped) + _made(tables),
+        (*notes, *_late(name, late)),
+        recognised=tuple(recognised),
+        waiting=tuple(waiting),
+    )
 
 
 def is_readable(text: str) -> bool:
@@ -86,15 +108,52 @@ def is_readable(text: str) -> bool:
     return not text or len(text) < _MIN_TEXT or plausibility(text) >= _PLAUSIBLE
 
 
-def _problems(name: str, bad: Sequence[int], late: Sequence[int]) -> tuple[Problem, ...]:
-    scanned = [
-        Problem(name, f"第 {at + 1} 页", "这一页是扫描图像或文字层是乱码，没有读。请放入文字版，或用文字识别。")
-        for at in bad
-    ]
-    slow = [
+def _late(name: str, late: Sequence[int]) -> tuple[Problem, ...]:
+    return tuple(
         Problem(name, f"第 {at + 1} 页", "这一页的表格没有解析，按普通文字读，表头与数字的对应请核对。") for at in late
-    ]
-    return (*scanned, *slow)
+    )
+
+
+def _seen(data: bytes, name: str, scanned: Sequence[int], sight: Sight) -> dict[int, tuple[Glyph, ...]]:
+    """要识别的页里认过的，各行字化为页面的单位。"""
+    found: dict[int, tuple[Glyph, ...]] = {}
+    content = scan.content_key(data) if scanned else ""
+    for at in scanned:
+        seen = scan.look(sight, content, at + 1, lambda at=at: _picture(data, name, at))  # type: ignore[misc]
+        if seen is not None:
+            found[at] = _in_points(data, name, at, seen)
+    return found
+
+
+def _in_points(data: bytes, name: str, at: int, seen: Seen) -> tuple[Glyph, ...]:
+    with _page_of(data, name, at) as page:
+        return seen.scaled(1 / _scale(page))
+
+
+def _picture(data: bytes, name: str, at: int) -> Image.Image:
+    """一页画成图像。"""
+    with _page_of(data, name, at) as page:
+        try:
+            return page.render(scale=_scale(page)).to_pil().convert("RGB")  # type: ignore[no-any-return]  # 没有类型桩
+        except (pdfium.PdfiumError, ValueError) as error:
+            raise BrokenFile(name, _KIND) from error
+
+
+def _scale(page: pdfium.PdfPage) -> float:
+    """画多大：每英寸 200 点，页面奇大的缩小。"""
+    area = max(page.get_width() * page.get_height(), 1.0)
+    return float(min(_DOTS_PER_INCH / _POINTS_PER_INCH, (_MOST_PIXELS / area) ** 0.5))
+
+
+@contextmanager
+def _page_of(data: bytes, name: str, at: int) -> Iterator[pdfium.PdfPage]:
+    document = open_pdf(data, name)
+    try:
+        yield document[at]
+    except pdfium.PdfiumError as error:
+        raise BrokenFile(name, _KIND) from error
+    finally:
+        document.close()
 
 
 def open_pdf(data: bytes, name: str) -> pdfium.PdfDocument:
@@ -132,15 +191,30 @@ def _layer(document: pdfium.PdfDocument, at: int, name: str) -> _Layer:
         raise BrokenFile(name, _KIND) from error
     rules = sum(1 for _ in zip(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=3), range(_MIN_RULES)))  # noqa: B905
     glyphs = list(_glyphs(text, page.get_height()))
-    image = any(True for _ in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
     raw = "".join(glyph.text for glyph in glyphs)
-    # 一整页图像而没有字：用一个必不可信的字符标明，留给识别。
-    shown = "\x00" * _MIN_TEXT if image and len(raw.strip()) < _MIN_TEXT else raw
+    scanned = not is_readable(raw) or len(raw) < _limit_beside(_covered(page))
     digits = count(text.get_text_range())
     width = float(page.get_width())
     text.close()
     page.close()
-    return _Layer(glyphs, width, shown, digits, rules >= _MIN_RULES)
+    return _Layer(glyphs, width, digits, rules >= _MIN_RULES, scanned)
+
+
+def _covered(page: pdfium.PdfPage) -> float:
+    """图像盖住了页面的多大一部分；没有图像为 0。"""
+    area = max(page.get_width() * page.get_height(), 1.0)
+    covered = 0.0
+    for image in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = image.get_bounds()
+        covered += abs(right - left) * abs(top - bottom) / area
+    return covered
+
+
+def _limit_beside(covered: float) -> int:
+    """图像之外的字少于多少，这一页就算扫描的：整页的图像上可以另有页眉、页码，小图上不会有几个字也没有的正文。"""
+    if covered >= _COVERED:
+        return _PAGE_TEXT
+    return _MIN_TEXT if covered > _STAMP else 0
 
 
 def _glyphs(text: pdfium.PdfTextPage, height: float) -> Iterator[Glyph]:

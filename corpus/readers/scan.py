@@ -1,123 +1,161 @@
-"""扫描件与图片：用文字识别读（可选的 ocr 附加组件，离线，慢，只在后台用）。"""
+"""扫描件与图片：认过的页取出文字，没认过的由 `Sight` 决定现在认还是等着。"""
 
-import importlib
-import importlib.util
 import io
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from typing import Protocol, cast
+from collections.abc import Callable, Sequence
+from functools import partial
+from hashlib import blake2b
+from itertools import groupby
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from corpus.errors import BrokenFile, EmptyFile, MissingProgram, OversizedFile, ScannedFile
-from corpus.readers.layout import Glyph, Page, paragraphs, rows_of, without_furniture
+from corpus.errors import BrokenFile, EmptyFile, OversizedFile, UnreadableFile
+from corpus.readers import ocr
+from corpus.readers.digits import count
+from corpus.readers.layout import Page, paragraphs, rows_of, without_furniture
+from corpus.readers.sight import Seen, Sight
 from corpus.records import Problem, Text
 
-_KIND = "扫描图像"
-_EXTRA = "ocr 附加组件（pip install 'jihuatong[ocr]'）"
-_DOTS_PER_INCH = 200
+INSTALL = "运行 python3 scripts/start.py --ocr 装上文字识别组件"
 _PIXEL_LIMIT = 60_000_000
-_SURE = 0.5
+_SMALLEST_PAGE = 400 * 400
+_FAULTS: tuple[type[Exception], ...] = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    Image.DecompressionBombError,
+)
+_KIND = "扫描图像"
+_FRAME_LIMIT = 2000
 
-Progress = Callable[[int, int], None]
-"""进度：已识别的页数、要识别的页数。"""
-
-
-class _Result(Protocol):
-    boxes: Sequence[Sequence[Sequence[float]]] | None
-    txts: Sequence[str] | None
-    scores: Sequence[float] | None
-
-
-class _Engine(Protocol):
-    def __call__(self, image: object) -> _Result: ...
-
-
-def is_installed() -> bool:
-    """文字识别的组件装了没有。"""
-    return importlib.util.find_spec("rapidocr") is not None
+Draw = Callable[[], Image.Image]
+"""画出要识别的一页。"""
 
 
-def read(data: bytes, name: str) -> Text:
-    """聊天与平常的索引里不做文字识别：说明是扫描件，怎么办。
+def read(data: bytes, name: str, sight: Sight) -> Text:
+    """读一份图片；TIFF、GIF 可有多页。
 
     Raises:
-        ScannedFile: 总是。
         BrokenFile: 图像损坏。
+        OversizedFile: 像素过多。
+        EmptyFile: 各页都识别过了，没有文字。
     """
-    raise ScannedFile(name, sum(1 for _ in _frames(data, name, sized_only=True)))
+    draws = [partial(picture, data, name, at) for at in range(_frames(data, name))]
+    return read_pictures(draws, data, name, sight)
 
 
-def recognise(data: bytes, name: str, *, budget: int, progress: Progress | None = None) -> Text:
-    """识别一份扫描件，最多 `budget` 页；结果注明是识别出来的。
+def read_pictures(draws: Sequence[Draw], data: bytes, name: str, sight: Sight) -> Text:
+    """读若干页图像，一页一幅。
+
+    Args:
+        draws: 怎样画出各页。
+        data: 它们所在的文件。
+        name: 文件名。
+        sight: 认过什么，认不认。
 
     Raises:
-        MissingProgram: 没有安装识别组件。
-        EmptyFile: 没有识别出文字。
+        EmptyFile: 各页都识别过了，没有文字。
     """
-    if not is_installed():
-        raise MissingProgram(name, _KIND, _EXTRA)
+    content = content_key(data)
     pages: list[Page] = []
-    total, done = 0, 0
-    for image in _images(data, name):
-        total += 1
-        if done >= budget:
-            continue
-        pages.append(Page(total, rows_of(_glyphs(image)), image.width))
-        done += 1
-        if progress is not None:
-            progress(done, budget)
-    lines = paragraphs(without_furniture(pages)[0])
-    if not lines:
+    waiting: list[int] = []
+    for number, draw in enumerate(draws, 1):
+        seen = look(sight, content, number, draw)
+        if seen is None:
+            waiting.append(number)
+        else:
+            pages.append(Page(number, rows_of(seen.glyphs), seen.width))
+    kept, dropped = without_furniture(pages)
+    lines = paragraphs(kept)
+    if not lines and not waiting:
         raise EmptyFile(name)
-    return Text(lines, sum(char.isdigit() for line in lines for char in line.text), _problems(name, done, total))
+    recognised = tuple(page.number for page in pages if page.rows)
+    blank = [page.number for page in pages if not page.rows]
+    raw = sum(count(row.text) for page in pages for row in page.rows) - count(dropped)
+    return Text(lines, raw, notes(name, recognised, waiting, blank), recognised=recognised, waiting=tuple(waiting))
 
 
-def _problems(name: str, done: int, total: int) -> tuple[Problem, ...]:
-    notes = [Problem(name, "", "文字是从扫描图像识别出来的，可能有错字，数字请对照原件。")]
-    if done < total:
-        notes.append(Problem(name, f"第 {done + 1} 页起", f"只识别了前 {done} 页，后面 {total - done} 页没有读。"))
-    return tuple(notes)
+def content_key(data: bytes) -> str:
+    """一份文件的内容的记号。"""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
-def _images(data: bytes, name: str) -> Iterator[Image.Image]:
-    if b"%PDF-" in data[:1024]:
-        pdf = importlib.import_module("corpus.readers.pdf")
-        document = pdf.open_pdf(data, name)
+def look(sight: Sight, content: str, number: int, draw: Draw) -> Seen | None:
+    """看一页：认过的取出来，要认的现在认；都不是为 None。"""
+    key = f"{content}:{number}:{ocr.ENGINE}"
+    seen = sight.recall(key)
+    if seen is None and ocr.is_installed() and sight.wants(key):
         try:
-            for at in range(len(document)):
-                yield document[at].render(scale=_DOTS_PER_INCH / 72).to_pil()
-        finally:
-            document.close()
-    else:
-        yield from _frames(data, name, sized_only=False)
+            seen = ocr.recognise(draw())
+        except UnreadableFile:  # 只坏了这一页：算认过而没有文字，其余照读
+            seen = Seen(1.0, ())
+        sight.keep(key, seen)
+    return seen
 
 
-def _frames(data: bytes, name: str, *, sized_only: bool) -> Iterator[Image.Image]:
-    """图片的各帧（TIFF 可有多页）。"""
+def notes(
+    name: str, recognised: Sequence[int], waiting: Sequence[int], blank: Sequence[int] = ()
+) -> tuple[Problem, ...]:
+    """识别出来的、识别了而没有文字的、等待识别的页，各说一句。"""
+    remedy = "" if ocr.is_installed() else f"。请放入文字版，或{INSTALL}"
+    said = (
+        (recognised, "文字是从扫描图像识别出来的，可能有错字，数字请对照原件。"),
+        (blank, "没有识别出文字：不是空白页的，请放入清楚些的扫描件或文字版。"),
+        (waiting, f"等待识别 {len(waiting)} 页：是扫描图像，或文字层是乱码{remedy}。"),
+    )
+    return tuple(Problem(name, pages_text(numbers), sentence) for numbers, sentence in said if numbers)
+
+
+def pages_text(numbers: Sequence[int]) -> str:
+    """页码的说法：“第 1–3、7 页”。"""
+    runs = [list(run) for _, run in groupby(sorted(numbers), key=_run_key(sorted(numbers)))]
+    return f"第 {'、'.join(str(run[0]) if len(run) == 1 else f'{run[0]}–{run[-1]}' for run in runs)} 页"
+
+
+def _run_key(ordered: Sequence[int]) -> Callable[[int], int]:
+    """相连的页码得同一个值。"""
+    places = {number: at for at, number in enumerate(ordered)}
+    return lambda number: number - places[number]
+
+
+def picture(data: bytes, name: str, at: int = 0) -> Image.Image:
+    """一幅图的第 `at` 页，转正，化为彩色。
+
+    Raises:
+        BrokenFile: 图像损坏。
+        OversizedFile: 像素过多。
+    """
+    with _opened(data, name) as image:
+        try:
+            image.seek(at)
+            return ImageOps.exif_transpose(image).convert("RGB")
+        except _FAULTS as error:
+            raise BrokenFile(name, _KIND) from error
+
+
+def is_page(data: bytes, name: str) -> bool:
+    """文件里的一幅图大得像一页；打不开的也算，识别时自会说明。"""
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > _PIXEL_LIMIT:
-                raise OversizedFile(name, f"{_PIXEL_LIMIT // 1_000_000} 百万像素")
-            for frame in range(getattr(image, "n_frames", 1)):
-                image.seek(frame)
-                yield image if sized_only else image.convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        with _opened(data, name) as image:
+            return image.width * image.height >= _SMALLEST_PAGE
+    except UnreadableFile:
+        return True
+
+
+def _frames(data: bytes, name: str) -> int:
+    """图片有几页。"""
+    with _opened(data, name) as image:
+        return min(int(getattr(image, "n_frames", 1)), _FRAME_LIMIT)
+
+
+def _opened(data: bytes, name: str) -> Image.Image:
+    """打开一幅图，先看大小。"""
+    try:
+        image = Image.open(io.BytesIO(data))
+    except Image.DecompressionBombError as error:  # 大到 PIL 自己也不肯打开
+        raise OversizedFile(name, f"{_PIXEL_LIMIT // 1_000_000} 百万像素") from error
+    except _FAULTS as error:
         raise BrokenFile(name, _KIND) from error
-
-
-@cache
-def _engine() -> _Engine:
-    module = importlib.import_module("rapidocr")
-    return cast("_Engine", module.RapidOCR(params={"Global.log_level": "error"}))
-
-
-def _glyphs(image: Image.Image) -> Iterator[Glyph]:
-    numpy = importlib.import_module("numpy")
-    found = _engine()(numpy.asarray(image)[:, :, ::-1])
-    if found.boxes is None or found.txts is None or found.scores is None:
-        return
-    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-        if score >= _SURE and text.strip():
-            xs, ys = [float(point[0]) for point in box], [float(point[1]) for point in box]
-            yield Glyph(text, min(xs), max(xs), min(ys), max(ys))
+    if image.width * image.height > _PIXEL_LIMIT:
+        raise OversizedFile(name, f"{_PIXEL_LIMIT // 1_000_000} 百万像素")
+    return image

@@ -12,6 +12,7 @@ from corpus.readers.safe import Archive, open_archive
 _KIND = "Word 文件"
 _MAIN = "word/document.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _STRICT_MATH = b"http://purl.oclc.org/ooxml/officeDocument/math"
@@ -42,10 +43,19 @@ class Package:
 
     def chunk(self, element: etree._Element) -> bytes:
         """正文引入的一份别的文件（w:altChunk）；找不到为空。"""
+        return self._linked(element.get(f"{_R}id"))
+
+    def pictures(self) -> tuple[bytes, ...]:
+        """正文里的图像，按先后。"""
+        found = (self._linked(blip.get(f"{_R}embed")) for blip in self.body.iter(f"{_A}blip"))
+        return tuple(picture for picture in found if picture)
+
+    def _linked(self, ident: str | None) -> bytes:
+        """关系表里编号所指的部件；没有，或在包外，则为空。"""
         folder, file = posixpath.split(self.main)
         links = self.archive.xml(f"{folder}/_rels/{file}.rels")
         for link in () if links is None else links:
-            if link.get("Id") == element.get(f"{_R}id") and link.get("TargetMode") != "External":
+            if link.get("Id") == ident and link.get("TargetMode") != "External":
                 member = posixpath.normpath(posixpath.join("/" + folder, str(link.get("Target", "")))).lstrip("/")
                 return self.archive.read(member) if member in self.archive.names() else b""
         return b""

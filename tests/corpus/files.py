@@ -57,21 +57,29 @@ def zipped(members: dict[str, bytes | str]) -> bytes:
 _OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 
-def ofd(pages: Sequence[Sequence[tuple[float, float, str]]]) -> bytes:
-    """一份 OFD：每页若干（左，上，文字），字号 5 毫米。"""
+def ofd(pages: Sequence[Sequence[tuple[float, float, str]] | bytes]) -> bytes:
+    """一份 OFD：每页若干（左，上，文字），字号 5 毫米；或满版的一幅图像（PNG），不用模板。"""
     members: dict[str, bytes | str] = {
         "OFD.xml": f"<ofd:OFD {_OFD}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
     }
-    listed = ""
+    listed = media = ""
     for at, texts in enumerate(pages):
         listed += f'<ofd:Page ID="{at + 10}" BaseLoc="Pages/Page_{at}/Content.xml"/>'
-        objects = "".join(_ofd_text(*text) for text in texts)
+        if isinstance(texts, bytes):
+            objects, used = f'<ofd:ImageObject ID="2" Boundary="0 0 210 297" ResourceID="{at + 50}"/>', ""
+            members[f"Doc_0/Res/{at}.png"] = texts
+            media += (
+                f'<ofd:MultiMedia ID="{at + 50}" Type="Image"><ofd:MediaFile>{at}.png</ofd:MediaFile></ofd:MultiMedia>'
+            )
+        else:
+            objects, used = "".join(_ofd_text(*text) for text in texts), '<ofd:Template TemplateID="5"/>'
         content = f"<ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content>"
-        members[f"Doc_0/Pages/Page_{at}/Content.xml"] = (
-            f'<ofd:Page {_OFD}><ofd:Template TemplateID="5"/>{content}</ofd:Page>'
-        )
+        members[f"Doc_0/Pages/Page_{at}/Content.xml"] = f"<ofd:Page {_OFD}>{used}{content}</ofd:Page>"
+    listing = f'<ofd:Res {_OFD} BaseLoc="Res"><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>'
+    members["Doc_0/DocumentRes.xml"] = listing
     area = "<ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
-    template = f'<ofd:CommonData>{area}<ofd:TemplatePage ID="5" BaseLoc="Tpls/T.xml"/></ofd:CommonData>'
+    template = f'<ofd:CommonData>{area}<ofd:TemplatePage ID="5" BaseLoc="Tpls/T.xml"/>'
+    template += "<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes></ofd:CommonData>"
     members["Doc_0/Document.xml"] = f"<ofd:Document {_OFD}>{template}<ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
     head = _ofd_text(20, 8, "公文模板页眉")
     members["Doc_0/Tpls/T.xml"] = (

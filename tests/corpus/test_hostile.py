@@ -19,7 +19,7 @@ from corpus.errors import (
     UnopenableFile,
     UnreadableFile,
 )
-from corpus.readers import legacy, read, read_bytes, scan
+from corpus.readers import legacy, read, read_bytes
 from tests.corpus import files
 from tests.corpus.test_docx import docx, p
 from tests.corpus.test_formats import RTF
@@ -117,12 +117,6 @@ def test_a_converter_that_does_nothing_is_reported(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(legacy, "find_program", lambda: "/bin/true")
     with pytest.raises(BrokenFile, match="像是RTF 文件"):
         read_bytes(RTF.encode(), "x.rtf")
-
-
-def test_without_recognition_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "is_installed", lambda: False)
-    with pytest.raises(MissingProgram, match="ocr 附加组件"):
-        scan.recognise(b"\x89PNG", "x.png", budget=1)
 
 
 _SEEDS = (

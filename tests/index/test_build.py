@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus import readers
+from corpus.readers import isolated
+from corpus.readers.sight import Sight
 from corpus.records import Text
 from index import build
 from index.build import bring_up_to_date
@@ -62,7 +63,7 @@ def test_one_changed_paragraph_is_one_text_to_encode(folder: Path, store: Store)
 
 def test_touched_file_is_not_read_again(folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     bring_up_to_date(folder, store, HashEncoder())
-    monkeypatch.setattr(readers, "read", unwanted)
+    monkeypatch.setattr(isolated, "read", unwanted)
     put(folder, "青河.txt", QINGHE_2023, LONG_AGO + 60)
     assert bring_up_to_date(folder, store, HashEncoder()).unchanged == 2
     assert store.files()[1].state.modified_ns == (LONG_AGO + 60) * 10**9
@@ -80,7 +81,7 @@ def test_change_within_the_same_moment_is_noticed(folder: Path, store: Store) ->
 
 def test_renamed_file_costs_nothing(folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     bring_up_to_date(folder, store, HashEncoder())
-    monkeypatch.setattr(readers, "read", unwanted)
+    monkeypatch.setattr(isolated, "read", unwanted)
     (folder / "青河.txt").rename(folder / "归档 2023.txt")
     encoder = HashEncoder()
     outcome = bring_up_to_date(folder, store, encoder)
@@ -123,13 +124,13 @@ def test_bad_file_is_a_problem_and_the_rest_goes_on(folder: Path, store: Store) 
 def test_fault_of_our_own_in_one_file_does_not_stop_the_rest(
     folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def faulty(path: Path, name: str) -> Text:
+    def faulty(path: Path, name: str, sight: Sight) -> Text:
         if name == "青河.txt":
             raise ZeroDivisionError
-        return actual(path, name)
+        return actual(path, name, sight)
 
-    actual = readers.read
-    monkeypatch.setattr(readers, "read", faulty)
+    actual = isolated.read
+    monkeypatch.setattr(isolated, "read", faulty)
     outcome = bring_up_to_date(folder, store, HashEncoder())
     assert (outcome.unread, outcome.read) == (("青河.txt",), ("临溪/2022年.md",))
     assert outcome.problems[0].sentence.startswith("《青河.txt》没有读出")
@@ -145,15 +146,15 @@ def test_file_that_breaks_loses_its_old_answers(folder: Path, store: Store) -> N
 def test_file_still_being_written_is_read_again_next_time(
     folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def while_writing(path: Path, name: str) -> Text:
-        text = actual(path, name)
+    def while_writing(path: Path, name: str, sight: Sight) -> Text:
+        text = actual(path, name, sight)
         if name == "青河.txt":
             put(folder, name, QINGHE_2023.replace("42公里", "43公里"), LONG_AGO + 60)
         return text
 
-    actual = readers.read
+    actual = isolated.read
     with monkeypatch.context() as patch:
-        patch.setattr(readers, "read", while_writing)
+        patch.setattr(isolated, "read", while_writing)
         bring_up_to_date(folder, store, HashEncoder())
     assert bring_up_to_date(folder, store, HashEncoder()).read == ("青河.txt",)
     assert "43公里" in store.report("青河.txt").text
@@ -225,8 +226,9 @@ def test_windows_are_encoded_together_and_progress_ends_full(
         put(folder, f"{number}.txt", QINGHE_2023.replace("42公里", f"{number}公里").replace("青河", f"青{number}河"))
     heard: list[Progress] = []
     bring_up_to_date(folder, store, HashEncoder(), heard.append)
-    assert list(dict.fromkeys(step.phase for step in heard)) == list(Phase)
-    for phase in Phase:
+    phases = [Phase.SCAN, Phase.READ, Phase.ENCODE, Phase.FINISH]
+    assert list(dict.fromkeys(step.phase for step in heard)) == phases
+    for phase in phases:
         last = [step for step in heard if step.phase is phase][-1]
         assert last.done == last.total
     assert all(step.done <= step.total for step in heard)
@@ -356,6 +358,6 @@ def test_moved_folder_keeps_its_index(folder: Path, store: Store, tmp_path: Path
         assert bring_up_to_date(tmp_path / "新处", moved, HashEncoder()).encoded == 0
 
 
-def unwanted(path: Path, name: str) -> Text:
+def unwanted(path: Path, name: str, _: Sight) -> Text:
     """不该来读的时候来读了。"""
     raise AssertionError(path, name)

