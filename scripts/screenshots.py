@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 import environment
+from exam_pictures import photograph
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -132,6 +133,7 @@ def main() -> int:
                 take(context.new_page(), shot, address)
                 context.close()
                 print(PICTURES / f"{shot.name}.png")
+            photograph(browser, address, lambda name, content: _save(content, PICTURES / f"{name}.png"))
         browser.close()
     return 0
 

@@ -12,7 +12,7 @@ export async function results({ number }) {
   const again = found.failed.length + found.absent.length;
   const head = el("div", { class: "row" }, el("h2", {}, paper.title), badge(found.paper), el("span", { class: "hint" }, facts(paper).join(" · ")));
   const acts = el("div", { class: "row" }, el("span", { class: "spread" }), again ? button(`给 ${again} 人出补考卷`, "second", () => makeUp(found)) : null, el("a", { class: "second", href: `/api/training/papers/${number}/results.xlsx`, download: "" }, "导出 Excel"));
-  return [back(String(number), "试题与分享"), head, numbers(found), acts, scores(found), absent(found), distribution(found.bins), items(found.items), gone(found.withdrawn)];
+  return [back(String(number), "试题与分享"), head, numbers(found), acts, el("div", { class: "marks" }, scores(found), distribution(found.bins)), absent(found), items(found.items), gone(found.withdrawn)];
 }
 
 function numbers(found) {

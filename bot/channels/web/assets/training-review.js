@@ -2,24 +2,48 @@
 
 import * as api from "/assets/api.js";
 import { el } from "/assets/dom.js";
-import { attempt, button, confirmed, dialogue, filled, toast } from "/assets/parts.js";
+import { attempt, button, confirmed, filled, toast } from "/assets/parts.js";
 import { itemCard } from "/assets/training-item.js";
-import { audience, back, badge, facts, go, HOME, people } from "/assets/training-parts.js";
+import { back, badge, facts, go, HOME } from "/assets/training-parts.js";
+import { share } from "/assets/training-share.js";
 
 export async function review({ number, redraw }) {
   const found = await api.get(`/api/training/papers/${number}`);
-  const draft = found.paper.state === "draft";
   const head = el("div", { class: "row" }, el("h2", {}, found.paper.title), badge(found.paper), el("span", { class: "hint" }, [`${found.paper.items} 题`, ...facts(found.paper)].join(" · ")));
-  const cards = found.items.map((item) => itemCard(item, draft ? tools(item, redraw) : item.withdrawn ? [] : [withdrawing(item, redraw)]));
-  return [back(), head, draft ? publishing(found, redraw) : share(found, redraw), draft ? null : running(found, redraw), el("section", { class: "items", "aria-label": "试题" }, cards)];
+  if (found.paper.state === "draft") return [back(), head, ...drafted(found, redraw)];
+  const cards = found.items.map((item) => itemCard(item, item.withdrawn ? [] : [withdrawing(item, redraw)]));
+  return [back(), head, share(found, redraw), running(found, redraw), el("section", { class: "items", "aria-label": "试题" }, cards)];
 }
 
-function tools(item, redraw) {
+// 草稿：改一题只重画那一张，看到哪里还在哪里
+function drafted(found, redraw) {
+  const list = el("section", { class: "items", "aria-label": "试题" });
+  const seen = el("span", { class: "hint", role: "status" });
+  const rest = () => found.items.filter((item) => !item.kept);
+  const count = () => (seen.textContent = `看过 ${found.items.length - rest().length} / ${found.items.length} 题`);
+  const card = (item) => itemCard(item, tools(item, put, redraw));
+  const put = (item) => {
+    const at = found.items.findIndex((other) => other.id === item.id);
+    found.items[at] = item;
+    list.children[at].replaceWith(card(item));
+    count();
+    const next = list.children[Math.min(at + (item.kept ? 1 : 0), list.children.length - 1)].querySelector("button");
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+  list.append(...found.items.map(card));
+  count();
+  return [publishing(found, seen, rest, redraw), list];
+}
+
+function tools(item, put, redraw) {
   const path = `/api/training/items/${item.id}`;
   const swap = async (event) => {
-    event.currentTarget.disabled = true;
-    if (await attempt(() => api.send("POST", path + "/swap"))) toast(`第 ${item.position} 题换好了。`);
-    redraw();
+    const pressed = event.currentTarget;
+    pressed.disabled = true;
+    const other = await attempt(() => api.send("POST", path + "/swap"));
+    pressed.disabled = false;
+    if (other) put(other);
   };
   const drop = async () => {
     if (!(await confirmed(`去掉第 ${item.position} 题？`, item.stem, "去掉"))) return;
@@ -27,13 +51,13 @@ function tools(item, redraw) {
     redraw();
   };
   const keep = async () => {
-    await attempt(() => api.send("POST", path + "/keep"));
-    redraw();
+    const kept = await attempt(() => api.send("POST", path + "/keep"));
+    if (kept) put(kept);
   };
   return [
     item.kept ? null : button("留下", "second small", keep, { "aria-label": `留下第 ${item.position} 题` }),
     item.own ? null : button("换一题", "second small", swap, { "aria-label": `换一题：第 ${item.position} 题` }),
-    button("改", "second small", () => edit(path, item, redraw), { "aria-label": `改第 ${item.position} 题` }),
+    button("改", "second small", () => edit(path, item, put), { "aria-label": `改第 ${item.position} 题` }),
     button("去掉", "second small danger", drop, { "aria-label": `去掉第 ${item.position} 题` }),
   ].filter(Boolean);
 }
@@ -57,15 +81,14 @@ function running(found, redraw) {
   return el("div", { class: "row" }, el("a", { class: "primary", href: `${HOME}/${found.paper.id}/results` }, "看成绩"), sheet(found.paper.id), el("span", { class: "spread" }), found.paper.state === "published" ? button("提前关闭", "second danger", close) : null);
 }
 
-function edit(path, item, redraw) {
+function edit(path, item, put) {
   const key = item.options.length
     ? { title: item.answer === "order" ? "答案（字母，按先后）" : "答案（字母）", name: "key", required: true, maxlength: 12, value: item.letters, autocomplete: "off" }
     : { title: "答案", name: "key", required: true, maxlength: 200, value: item.key, autocomplete: "off" };
   const fields = [{ title: "题干", name: "stem", required: true, maxlength: 500, value: item.stem, lines: 5 }, key];
   const act = async (given) => {
-    await api.send("PATCH", path, given);
+    put(await api.send("PATCH", path, given));
     toast(`第 ${item.position} 题改好了，仍有引文证明。`);
-    redraw();
   };
   filled(`改第 ${item.position} 题`, fields, "改好", act, "改过的题仍要由引文证明，证明不了的不收。");
 }
@@ -84,7 +107,7 @@ function importing(number, redraw) {
   return el("label", { class: "second pick" }, "导入自拟题", input);
 }
 
-function publishing(found, redraw) {
+function publishing(found, seen, rest, redraw) {
   const number = found.paper.id;
   const drop = async () => {
     if (!(await confirmed(`删去草稿《${found.paper.title}》？`, "题目一并删去，不能恢复。", "删去"))) return;
@@ -92,37 +115,9 @@ function publishing(found, redraw) {
   };
   const publish = async () => {
     const named = found.audience.length ? `发给 ${found.audience.join("、")}。` : "";
-    const rest = found.items.filter((item) => !item.kept).length;
-    const unread = rest ? `还有 ${rest} 题没有标“留下”。` : "";
+    const unread = rest().length ? `还有 ${rest().length} 题没有标“留下”。` : "";
     if (!(await confirmed(`发布《${found.paper.title}》？`, `${unread}${named}发布之后题目与设置不再改。`, "发布"))) return;
     if (await attempt(() => api.send("POST", `/api/training/papers/${number}/publish`))) redraw();
   };
-  return el("div", { class: "row stuck" }, el("span", { class: "hint" }, `看过 ${found.items.filter((item) => item.kept).length} / ${found.items.length} 题`), el("span", { class: "spread" }), importing(number, redraw), sheet(number), button("删去草稿", "second danger", drop), button("发布", "primary", publish, { disabled: found.items.length === 0 }));
-}
-
-// 发布之后：链接、代码，和再发给谁
-function share(found, redraw) {
-  const link = `${location.origin}/quiz/${found.paper.code}`;
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
-  const copy = button("复制链接", "second small", async () => {
-    await attempt(() => navigator.clipboard.writeText(link));
-    toast("链接已复制。");
-  });
-  return el(
-    "section",
-    { class: "panel share", "aria-label": "分享" },
-    el("div", { class: "list" }, el("p", { class: "code" }, found.paper.code), el("p", {}, el("a", { href: link, id: "link" }, link)), el("div", { class: "row" }, navigator.clipboard ? copy : null, el("span", { class: "hint" }, local ? "本页只对本机开放，别的电脑和手机打不开这个链接；代码在 Telegram、企业微信里照样能用。" : "打开链接，或在 Telegram、企业微信里发代码。")), audienceLine(found, redraw)),
-  );
-}
-
-function audienceLine(found, redraw) {
-  const more = async () => {
-    const listed = await api.get("/api/training/people");
-    dialogue("再发给", people(listed), "发给他们", async (data) => {
-      await api.send("POST", `/api/training/papers/${found.paper.id}/audience`, audience(data));
-      toast("已发给他们。");
-      redraw();
-    });
-  };
-  return el("div", { class: "row" }, el("span", {}, found.audience.length ? `点名发给：${found.audience.join("、")}` : "没有点名发给谁"), button("再发给……", "second small", () => attempt(more)));
+  return el("div", { class: "row stuck" }, seen, el("span", { class: "spread" }), importing(number, redraw), sheet(number), button("删去草稿", "second danger", drop), button("发布", "primary", publish, { disabled: found.items.length === 0 }));
 }
