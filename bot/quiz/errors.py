@@ -49,7 +49,7 @@ class PaperMissing(QuizError):
     """
 
     def __init__(self, named: str) -> None:
-        super().__init__(f"没有试卷“{named}”。用 jihuatong quiz list 查看现有的试卷。")
+        super().__init__(f"没有试卷“{named}”。请核对编号或代码，或向出题人再要一次。")
 
 
 class PaperPublished(QuizError):

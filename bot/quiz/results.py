@@ -1,7 +1,7 @@
 """成绩：得分、及格、各题难度与区分度、分布、榜。"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.ledger.file import Ledger
@@ -127,7 +127,7 @@ def leaderboard(ledger: Ledger, number: int) -> tuple[Score, ...]:
     for marked in results(ledger, number).scores:
         wish = preferences(ledger, marked.person)
         if wish.ranked:
-            kept.append(marked)
+            kept.append(replace(marked, name=wish.nickname or marked.name))
     return tuple(kept)
 
 

@@ -4,7 +4,7 @@ import io
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,22 +14,28 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from bot import app
 from bot.app import Application, open_application
+from bot.audit import CONSOLE
 from bot.ledger.file import Ledger, utc_now
-from bot.people import people
+from bot.office import Library
+from bot.people import PersonRole, people
 from bot.quiz.attempts import running as running_attempt
 from bot.quiz.attempts import shown
 from bot.quiz.items import LETTERS, Item, ItemKind
+from bot.quiz.papers import Audience
 from bot.quiz.review import missed
+from bot.quiz.store import Settings as PaperSettings
 from bot.quiz.store import items_of
 from bot.settings import Settings
 from tests.bot.letters import Letters
 from tests.bot.quiz.samples import DONGSHAN_2022, LINXI_2022, QINGHE_2022, QINGHE_2023
 from tests.bot.quiz.test_attempts import right_answer, wrong_answer
-from tests.bot.site import Site, Visit, opened, running, strangers
+from tests.bot.site import PASSWORD, Site, Visit, opened, running, signed_in, strangers
+from tests.bot.test_web_exam import Bureau as WithReports
 
 DESKTOP: ViewportSize = {"width": 1366, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 720}
 KINDS = (ItemKind.FILL, ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.TRUE_FALSE, ItemKind.ORDER)
+TRAINING_PAGES = {"new": "出一份试卷", "1": "新员工测验", "1/results": "各题", "groups": "分组", "daily": "每日一题"}
 REPORTS = {
     "清河2022.txt": QINGHE_2022,
     "清河2023.txt": QINGHE_2023,
@@ -39,18 +45,17 @@ REPORTS = {
 
 
 class Bureau:
-    """一个单位：真的报告文件夹、索引与台账，网页可以停了再起，端口不变；钟可以往前拨。"""
+    """一个单位：报告与台账，网页可以停了再起，端口不变；钟可以往前拨。"""
 
-    def __init__(self, folder: Path, application: Application) -> None:
+    def __init__(self, folder: Path, library: Library) -> None:
         self.folder = folder
-        self.application = application
+        self.library = library
         self.ahead = timedelta()
         self._stack = ExitStack()
         self.site = self._started(0)
 
     def _started(self, port: int) -> Site:
-        served = running(self.folder, library=self.application, board=self.application.board, port=port, clock=self.now)
-        return self._stack.enter_context(served)
+        return self._stack.enter_context(running(self.folder, library=self.library, port=port, clock=self.now))
 
     def now(self) -> datetime:
         """现在。"""
@@ -73,8 +78,8 @@ class Bureau:
 
 
 @pytest.fixture
-def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
-    """四份小报告，已入库；出题的骰子是定好的。"""
+def indexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
+    """真的报告文件夹，四份小报告，已入库；出题的骰子是定好的。"""
     monkeypatch.setattr(app, "open_encoder", lambda _: Letters())
     monkeypatch.setattr(secrets, "randbits", lambda _: 2)
     folder = tmp_path / "报告"
@@ -83,20 +88,33 @@ def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
         (folder / name).write_text(text, encoding="utf-8")
     with open_application(folder, settings=Settings()) as application:
         application.update()
-        found = Bureau(tmp_path, application)
-        yield found
-        found.close()
+        yield application
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Iterator[Bureau]:
+    """四份小报告，不经过索引。"""
+    found = Bureau(tmp_path, WithReports())
+    yield found
+    found.close()
+
+
+@contextmanager
+def training(browser: Browser, site: Site) -> Iterator[Visit]:
+    """坐在本机前打开“培训”；用完要求它没有报错，也没有向别处请求。"""
+    context = browser.new_context(viewport=DESKTOP, locale="zh-CN", accept_downloads=True)
+    visit = opened(context, site, "/admin#training", "h2")
+    yield visit
+    context.close()
+    assert [fault for fault in visit.faults if "409" not in fault] == [], "改错的题回绝，浏览器会记一笔"
+    assert strangers(visit, site) == []
 
 
 @pytest.fixture
 def trainer(browser: Browser, bureau: Bureau) -> Iterator[Visit]:
-    """坐在本机前打开“培训”；用完要求它没有报错，也没有向别处请求。"""
-    context = browser.new_context(viewport=DESKTOP, locale="zh-CN", accept_downloads=True)
-    visit = opened(context, bureau.site, "/admin#training", "h2")
-    yield visit
-    context.close()
-    assert [fault for fault in visit.faults if "409" not in fault] == [], "改错的题回绝，浏览器会记一笔"
-    assert strangers(visit, bureau.site) == []
+    """打开着的“培训”。"""
+    with training(browser, bureau.site) as visit:
+        yield visit
 
 
 @pytest.fixture
@@ -204,10 +222,21 @@ def enter(page: Page, name: str) -> None:
     page.locator(".stem").wait_for()
 
 
-def test_the_whole_way(trainer: Visit, bureau: Bureau, phone: BrowserContext) -> None:
-    make(trainer.page, "新员工测验")
-    review(trainer.page)
-    link = publish(trainer.page)
+def test_the_whole_way(browser: Browser, tmp_path: Path, indexed: Application, phone: BrowserContext) -> None:
+    bureau = Bureau(tmp_path, indexed)
+    try:
+        with training(browser, bureau.site) as trainer:
+            make(trainer.page, "新员工测验")
+            review(trainer.page)
+            learn(publish(trainer.page), bureau, phone)
+            results(trainer.page)
+            withdrawn(trainer.page, bureau, indexed)
+    finally:
+        bureau.close()
+
+
+def learn(link: str, bureau: Bureau, phone: BrowserContext) -> None:
+    """学员在手机上从链接进来，答完，看成绩，复习。"""
     assert link.startswith(bureau.site.address + "/quiz/")
     pupil = opened(phone, bureau.site, link.removeprefix(bureau.site.address), ".cover")
     page = pupil.page
@@ -220,8 +249,6 @@ def test_the_whole_way(trainer: Visit, bureau: Bureau, phone: BrowserContext) ->
     expect(page.locator(".score .badge")).to_have_text("及格")
     expect(page.locator(".me")).to_have_text("1王小明（您）80 分")
     notebook_and_review(page, bureau, person)
-    results(trainer.page)
-    withdrawn(trainer.page, bureau)
     assert pupil.faults == []
 
 
@@ -277,15 +304,147 @@ def results(page: Page) -> None:
     assert [cell.value for cell in book["成绩"][2]][:5] == ["王小明", 80, 4, 5, "是"]
 
 
-def withdrawn(page: Page, bureau: Bureau) -> None:
+def withdrawn(page: Page, bureau: Bureau, application: Application) -> None:
     """报告改过，重建索引，所据的题撤下，培训员看得到是哪题、为什么。"""
     source = items_of(bureau.ledger, 1)[0].item.rests_on[0]
     report = bureau.folder / "报告" / source.document
     report.write_text(REPORTS[source.document].replace(source.quote, "据统计，" + source.quote), encoding="utf-8")
-    bureau.application.update()
+    application.update()
     bureau.site.front.office.classroom.tick()
     page.get_by_role("link", name="试题与分享").click()
     page.get_by_role("link", name="全部试卷").click()
     told = page.get_by_label("撤下的题")
     expect(told.get_by_role("heading")).to_have_text(re.compile(r"^报告改过，撤下了 \d 道题$"))
     expect(told.get_by_role("listitem").first).to_contain_text("里这一段的原文改了")
+
+
+# 别的情形
+
+
+def sat(bureau: Bureau, settings: PaperSettings) -> str:
+    """发布一份试卷，返回代码。"""
+    teach = bureau.site.front.office.classroom.teach
+    made = teach.make(CONSOLE, "新员工测验", settings, seed=2)
+    return teach.publish(CONSOLE, made.row.paper.id).row.paper.code
+
+
+@pytest.fixture
+def pupil(phone: BrowserContext, bureau: Bureau) -> Iterator[Visit]:
+    """手机上打开了一份两题的试卷，一题排序，一题填空，限时十分钟。"""
+    shares = {ItemKind.ORDER: 1, ItemKind.FILL: 1}
+    code = sat(bureau, PaperSettings(number=2, shares=shares, shuffle=False, minutes=10))
+    visit = opened(phone, bureau.site, f"/quiz/{code}", ".cover")
+    enter(visit.page, "王小明")
+    yield visit
+    assert visit.faults == []
+    assert strangers(visit, bureau.site) == []
+
+
+def turn_to(page: Page, bureau: Bureau, kind: ItemKind) -> Item:
+    """答到这一题型为止。"""
+    person = max(one.id for one in people(bureau.ledger))
+    item = current(bureau.ledger, person)
+    if item.kind is not kind:
+        answer_one(page, item, right=True)
+        page.get_by_role("button", name="下一题").click()
+        item = current(bureau.ledger, person)
+    expect(page.locator(".stem")).to_have_text(item.stem)
+    return item
+
+
+def test_ordering_by_keyboard_and_by_dragging(pupil: Visit, bureau: Bureau) -> None:
+    page = pupil.page
+    item = turn_to(page, bureau, ItemKind.ORDER)
+    rows = page.locator(".ordering .words")
+    page.get_by_role("button", name=f"下移：{item.options[0]}").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    assert rows.all_inner_texts()[:2] == [item.options[1], item.options[0]]
+    expect(page.locator("#spoken")).to_have_text(f"“{item.options[0]}”排在第 2")
+    expect(page.get_by_role("button", name=f"下移：{item.options[0]}")).to_be_focused()
+    grip, top = page.locator(".grip").nth(1).bounding_box(), page.locator(".grip").nth(0).bounding_box()
+    assert grip is not None
+    assert top is not None
+    page.mouse.move(grip["x"] + 8, grip["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(top["x"] + 8, top["y"] + 4, steps=4)
+    page.mouse.up()
+    assert rows.all_inner_texts() == list(item.options)
+    fill_in(page, item, right_answer(item))
+    page.get_by_role("button", name="交这一题").press("Enter")
+    expect(page.locator(".after b")).to_have_text("答对了")
+
+
+def test_the_clock_runs_out_on_the_page(pupil: Visit, bureau: Bureau) -> None:
+    page = pupil.page
+    expect(page.get_by_role("timer")).to_have_text(re.compile(r"^还剩 (10:00|9:\d\d)$"))
+    bureau.ahead += timedelta(minutes=9, seconds=58)
+    page.reload()
+    expect(page.locator(".points")).to_have_text("0 分", timeout=15_000)
+    expect(page.get_by_text("时间到了，按当时的作答收的卷。")).to_be_visible()
+
+
+def test_source_complaint_and_answer(pupil: Visit, bureau: Bureau, trainer: Visit) -> None:
+    page = pupil.page
+    item = turn_to(page, bureau, ItemKind.FILL)
+    answer_one(page, item, right=False)
+    page.get_by_role("button", name="查看原文").click()
+    panel = page.get_by_role("complementary")
+    expect(panel.locator(".cited")).to_have_text(item.rests_on[0].quote)
+    page.get_by_role("button", name="关闭原文").click()
+    page.get_by_role("button", name="报错").click()
+    page.get_by_label("哪里不对").fill("原文说的是另一年")
+    page.get_by_role("button", name="交给出题人").click()
+    expect(page.locator("#toast")).to_have_text("已连同引文交给出题人，谢谢。")
+    desk = trainer.page
+    desk.reload()
+    desk.get_by_text("王小明：原文说的是另一年").click()
+    desk.get_by_role("button", name="处理完了").click()
+    desk.get_by_label("给他的答复").fill("原文没有错")
+    desk.get_by_role("dialog").get_by_role("button", name="处理完了").click()
+    expect(desk.get_by_label("报错")).to_have_count(0)
+    page.get_by_role("link", name="我的考核").first.click()
+    expect(page.get_by_label("通知")).to_contain_text("您报的错，出题人答复：原文没有错")
+    page.get_by_role("button", name="知道了").click()
+    expect(page.get_by_label("通知")).to_have_count(0)
+
+
+def test_every_control_has_a_name(pupil: Visit, trainer: Visit) -> None:
+    pupil.page.get_by_role("link", name="我的考核").first.click()
+    pupil.page.get_by_role("heading", name="错题本").wait_for()
+    desk = trainer.page
+    for path, heading in TRAINING_PAGES.items():
+        desk.goto(f"{desk.url.partition('#')[0]}#training/{path}")
+        desk.get_by_role("heading", name=heading, exact=True).wait_for()
+        assert nameless(desk) == []
+    assert nameless(pupil.page) == []
+
+
+def nameless(page: Page) -> list[str]:
+    """看得见而说不出名字的按钮、链接、输入框。"""
+    controls = page.locator("button:visible, a:visible, input:visible, select:visible, textarea:visible")
+    found: list[str] = controls.evaluate_all(
+        """all => all.filter(c => !(c.getAttribute('aria-label') || c.textContent.trim()
+            || c.labels?.[0]?.textContent || c.querySelector('img[alt]')?.alt)).map(c => c.outerHTML)"""
+    )
+    return found
+
+
+def test_signing_in_leads_back_to_the_paper(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, library=WithReports(), sign_in=True) as site:
+        teach = site.front.office.classroom.teach
+        made = teach.make(CONSOLE, "测验", PaperSettings(number=2, everyone=False), seed=1)
+        for role, login in ((PersonRole.STAFF, "li"), (PersonRole.ADMIN, "wang")):
+            signed_in(site, role, login)
+        number = people(site.ledger)[0].id
+        code = teach.publish(CONSOLE, made.row.paper.id, Audience((number,))).row.paper.code
+        context = browser.new_context(viewport=PHONE, color_scheme="dark", locale="zh-CN")
+        page = opened(context, site, f"/quiz/{code}", ".panel").page
+        expect(page.get_by_role("alert")).to_have_text("试卷“测验”没有发给您。需要作答请联系出题人。")
+        page.get_by_role("link", name="已有帐号，去登录").click()
+        page.get_by_label("登录名").fill("li")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="开始答题").click()
+        expect(page.locator(".progress-line .hint")).to_have_text("第 1 / 2 题")
+        assert page.evaluate("document.documentElement.scrollWidth") == 375
+        context.close()

@@ -46,10 +46,13 @@ def paper_json(row: PaperRow, names: Names, ledger: Ledger) -> dict[str, Any]:
 def view_json(view: PaperView, names: Names, ledger: Ledger) -> dict[str, Any]:
     """打开的一份试卷。"""
     to = view.audience
+    persons = [named(names, person) for person in to.people]
+    if view.row.paper.settings.nicknames and persons:  # 成绩表里不写姓名的，这里也不写
+        persons = [f"点名的 {len(persons)} 人"]
     return {
         "paper": paper_json(view.row, names, ledger),
         "items": [item_json(entry) for entry in view.items],
-        "audience": [*to.groups, *(named(names, person) for person in to.people)],
+        "audience": [*to.groups, *persons],
     }
 
 
@@ -95,8 +98,9 @@ def results_json(found: Results, view: PaperView, open_complaints: Sequence[Comp
             }
             for one in found.items
         ],
-        "failed": [{"id": number, "name": named(names, number)} for number in found.failed],
-        "absent": [{"id": number, "name": named(names, number)} for number in found.absent],
+        "failed": [one.name for one in found.scores if not one.passed],
+        "absent": len(found.absent),
+        "absent_names": [] if found.paper.settings.nicknames else [named(names, number) for number in found.absent],
         "withdrawn": [item_json(entry) for entry in view.items if entry.withdrawn is not None],
     }
 

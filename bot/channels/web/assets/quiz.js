@@ -45,6 +45,7 @@ const post = (what, body = {}) => go(() => api.send("POST", `/api/quiz/${what}`,
 function draw(found) {
   if (ticking) ticking.stop();
   ticking = null;
+  reviewing = ["review", "reviewed", "nothing_due"].includes(found.stage);
   const parts = { question, verdict: told, reviewed: told, daily: told, score, review: question, nothing_due: rested };
   parts[found.stage](found);
 }
@@ -67,12 +68,12 @@ function timed(found) {
 function question(found) {
   if (!found.item) return finished(found);
   const { item } = found;
-  const submit = button("交这一题", "primary", () => answer());
+  const submit = el("button", { type: "submit", form: "answering", class: "primary" }, "交这一题");
   const refresh = () => (submit.disabled = given() === "");
   const { part, given, first } = answering(item, refresh, say);
   const answer = () => given() && post(reviewing ? "review" : "answer", { item: item.target, given: given() });
   const stem = el("h2", { class: "stem", tabindex: "-1", id: "stem" }, item.stem);
-  const form = el("form", { class: "question panel", "aria-labelledby": "stem", autocomplete: "off" }, el("p", { class: "row" }, el("span", { class: "badge" }, item.kind), el("span", { class: "hint" }, item.hint)), stem, part);
+  const form = el("form", { id: "answering", class: "question panel", "aria-labelledby": "stem", autocomplete: "off" }, el("p", { class: "row" }, el("span", { class: "badge" }, item.kind), el("span", { class: "hint" }, item.hint)), stem, part);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     answer();
@@ -106,7 +107,8 @@ function told(found) {
     const mark = kind === " right" ? "正确答案" : kind ? "您选的" : "";
     return el("li", { class: "option" + kind }, el("span", { class: "letter", "aria-hidden": "true" }, letter(at)), el("span", { class: "words" }, text), mark ? el("span", { class: "mark-word" }, mark) : null);
   });
-  const next = reviewing || found.number ? button("下一题", "primary", () => go(step)) : found.stage === "daily" ? el("a", { class: "primary", href: "/quiz" }, "我的考核") : button("交卷，看成绩", "primary", () => post("finish"));
+  const again = found.told.right === null ? "再答一次" : "下一题";
+  const next = reviewing || found.number ? button(again, "primary", () => go(step)) : found.stage === "daily" ? el("a", { class: "primary", href: "/quiz" }, "我的考核") : button("交卷，看成绩", "primary", () => post("finish"));
   const card = el(
     "section",
     { class: "question panel" },

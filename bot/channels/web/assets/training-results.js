@@ -9,7 +9,7 @@ import { itemCard } from "/assets/training-item.js";
 export async function results({ number }) {
   const found = await api.get(`/api/training/papers/${number}/results`);
   const { paper } = found;
-  const again = found.failed.length + found.absent.length;
+  const again = found.failed.length + found.absent;
   const head = el("div", { class: "row" }, el("h2", {}, paper.title), badge(found.paper), el("span", { class: "hint" }, facts(paper).join(" · ")));
   const acts = el("div", { class: "row" }, el("span", { class: "spread" }), again ? button(`给 ${again} 人出补考卷`, "second", () => makeUp(found)) : null, el("a", { class: "second", href: `/api/training/papers/${number}/results.xlsx`, download: "" }, "导出 Excel"));
   return [back(String(number), "试题与分享"), head, numbers(found), acts, el("div", { class: "marks" }, scores(found), distribution(found.bins)), absent(found), items(found.items), gone(found.withdrawn)];
@@ -20,7 +20,7 @@ function numbers(found) {
   const mean = got.length ? Math.round(got.reduce((sum, one) => sum + one, 0) / got.length) : null;
   const passed = found.scores.filter((one) => one.passed).length;
   const figure = (value, words) => el("div", { class: "figure" }, el("b", {}, String(value)), el("span", {}, words));
-  return el("section", { class: "figures", "aria-label": "概况" }, figure(got.length, "人交卷"), figure(got.length ? `${Math.round((100 * passed) / got.length)}%` : "—", "及格"), figure(mean === null ? "—" : mean, "平均分"), figure(found.absent.length, "人未答"));
+  return el("section", { class: "figures", "aria-label": "概况" }, figure(got.length, "人交卷"), figure(got.length ? `${Math.round((100 * passed) / got.length)}%` : "—", "及格"), figure(mean === null ? "—" : mean, "平均分"), figure(found.absent, "人未答"));
 }
 
 const table = (heads, rows, words) => el("div", { class: "sheet cards" }, el("table", { "aria-label": words }, el("thead", {}, el("tr", {}, heads.map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, rows)));
@@ -33,7 +33,7 @@ function scores(found) {
 }
 
 function absent(found) {
-  return found.absent.length ? el("p", { class: "hint" }, `发给了而没有答：${found.absent.map((one) => one.name).join("、")}`) : null;
+  return found.absent_names.length ? el("p", { class: "hint" }, `发给了而没有答：${found.absent_names.join("、")}`) : null;
 }
 
 // 分布：各段一条，最多的占满
@@ -58,9 +58,8 @@ function gone(found) {
 
 function makeUp(found) {
   const fields = [{ title: "截止时间（可以不写）", name: "deadline", type: "datetime-local" }];
-  const who = [...found.failed, ...found.absent].map((one) => one.name).join("、");
   filled("出补考卷", fields, "出题", async (given) => {
     const made = await api.send("POST", `/api/training/papers/${found.paper.id}/makeup`, { deadline: given.deadline || null });
     go(made.id);
-  }, `照原来的设置另出一套题，只发给未及格和未答的人：${who}。审过再发布。`);
+  }, `照原来的设置另出一套题，只发给未及格的 ${found.failed.length} 人和未答的 ${found.absent} 人；审过再发布。`);
 }

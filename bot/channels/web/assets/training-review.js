@@ -114,7 +114,8 @@ function publishing(found, seen, rest, redraw) {
     if (await attempt(() => api.send("DELETE", `/api/training/papers/${number}`))) go("");
   };
   const publish = async () => {
-    const named = found.audience.length ? `发给 ${found.audience.join("、")}。` : "";
+    const nobody = found.paper.everyone ? "" : "还没有点名发给谁，发布之后再发给。";
+    const named = found.audience.length ? `发给 ${found.audience.join("、")}。` : nobody;
     const unread = rest().length ? `还有 ${rest().length} 题没有标“留下”。` : "";
     if (!(await confirmed(`发布《${found.paper.title}》？`, `${unread}${named}发布之后题目与设置不再改。`, "发布"))) return;
     if (await attempt(() => api.send("POST", `/api/training/papers/${number}/publish`))) redraw();
