@@ -258,7 +258,8 @@ def _is_blanked_amount(text: str, m: re.Match[str]) -> bool:
     before = text[start - 1 : start] if start else ""
     after = text[m.end() : m.end() + 1]
     if unit in _NAMED and not scale:  # “省*处”“Xxx所”是隐去的名称
-        return bool(before) and before not in "。，、；：,;:\n “省市县" and (not after or after in "，。；、）X x*")
+        before = text[:start].rstrip(" ")[-1:]  # 表格成句的，列名后空一格
+        return bool(before) and before not in "。，、；：,;:\n“省市县" and (not after or after in "，。；、）X x*")
     if m["number"] in ("*", "**") and (not before or before in " \n*-") and not scale:  # 行首的星号是列表符号
         return False
     return not (before.isascii() and before.isalpha())

@@ -15,6 +15,7 @@ from corpus.records import Line
 _PAGE_NUMBER = re.compile(
     r"[-—–－·\s]*\d{1,4}[-—–－·\s]*|第\s*\d{1,4}\s*页(?:[\s,，/]*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
 )
+_TOKEN = re.compile(r"[A-Za-z0-9.,%+/-]+")
 _EDGE_LINES = 2
 _MIN_PAGES = 2
 _GUTTER = 1.6
@@ -168,13 +169,20 @@ def _continues(text: str, before: Row | None, last: Row, row: Row, left: float, 
     indent, slack = row.x0 - left, right - row.x1
     centred = indent > 2 * size and abs(indent - slack) < 2 * size
     similar = 0.8 < size / last.size < 1.25  # noqa: PLR2004
-    full = last.x1 < 1.9 * last.size
+    spare = 0.0 if ends_sentence(text) else _unbreakable(row)
+    full = last.x1 < 1.9 * last.size + spare
     gap = row.top - before.bottom if before is not None else 0.0
     if not similar or centred or not full:
         return False
     if indent > 1.2 * size:
         return False
     return gap < 1.6 * size or not ends_sentence(text)
+
+
+def _unbreakable(row: Row) -> float:
+    """行首不能拆开的一串（107.2%、G318）有多宽：上一行容不下它，就会空着这么多。"""
+    found = _TOKEN.match(row.text)
+    return 0.0 if found is None else (found.end() - 1) * row.size / 2
 
 
 def blocks(rows: Sequence[Row]) -> list[list[Row]]:

@@ -17,7 +17,7 @@ _UNIT_IN_HEAD = re.compile(r"[（(]\s*(?:单位[:：]\s*)?([^（()）\d]{1,6}?)\
 _UNIT_IN_CAPTION = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s，。；;、)）/]{1,6})\s*[)）]?\s*$")
 _UNIT_WORD = re.compile(
     r"[万亿千百]*(?:公里|千米|米|元|吨|辆次?|台次?|人次?|个|座|条|处|次|件|户|套|项|家|名|平方米|平方公里|立方米|立方|公顷|亩|标箱|"
-    r"TEU|[%％]|km|m|t|艘|班|站|对|份|期|场|年|天|月|小时|车次|架次|人公里|吨公里|延米|车公里)"
+    r"TEU|[%％]|km|m|t|艘|班|站|对|份|期|场|年|天|月|小时|工作日|车次|架次|人公里|吨公里|延米|车公里)"
 )
 _NO_UNIT = re.compile(r"率|比重|占比|增[长幅速]|排名|名次|年份|年度$|编号|桩号|电话|代码|备注|日期|时间|时限|序号")
 _PERIOD = re.compile(r"\d{4}\s*年|\d{1,2}\s*月|\d{1,2}\s*季度|\d{1,2}\s*日$")
@@ -60,7 +60,13 @@ def lost_digits(grid: Grid, rows: Sequence[str]) -> int:
         at for row in list(grid)[:_HEAD_ROWS] for at, cell in enumerate(row) if _SERIAL_HEAD.fullmatch(cell.strip())
     }
     cells = {cell for row in grid for at, cell in enumerate(row) if at not in serial}
-    return sum(count(cell) for cell in cells if _one_line(cell) not in seen)
+    return sum(count(cell) for cell in cells if _without_unit(_one_line(cell)) not in seen)
+
+
+def _without_unit(head: str) -> str:
+    """列名去掉括号里的单位；成句时单位写到数后面去了。"""
+    inside = _UNIT_IN_HEAD.search(head)
+    return head[: inside.start()] if inside and _UNIT_WORD.fullmatch(inside[1]) else head
 
 
 def is_number(cell: str) -> bool:
@@ -156,7 +162,7 @@ def _sentence(row: list[str], columns: list[str], named: tuple[int, ...], unit: 
     """一行成一句；单位按“列名括号 → 单位列 → 行名括号 → 表前说明”的次序取。"""
     if _spans_all(row):
         return next(filter(None, row))
-    lead = "".join(dict.fromkeys(row[at] for at in named))
+    lead = _named(list(dict.fromkeys(row[at] for at in named)))
     inside = _UNIT_IN_HEAD.search(lead)
     if inside and _UNIT_WORD.fullmatch(inside[1]):
         unit = inside[1]
@@ -173,6 +179,13 @@ def _sentence(row: list[str], columns: list[str], named: tuple[int, ...], unit: 
     return _closed(f"{lead}：{body}" if lead and body else lead or body)
 
 
+def _named(parts: list[str]) -> str:
+    """行名：大类加项目；项目自己以大类开头的不重复（养护、养护投入）。"""
+    return "".join(
+        part for at, part in enumerate(parts) if not any(later.startswith(part) for later in parts[at + 1 :])
+    )
+
+
 def _is_unit(column: str, cell: str) -> bool:
     return bool(_UNIT_HEAD.fullmatch(column) and _UNIT_WORD.fullmatch(cell))
 
@@ -180,8 +193,7 @@ def _is_unit(column: str, cell: str) -> bool:
 def _value(column: str, cell: str, unit: str) -> str:
     inside = _UNIT_IN_HEAD.search(column)
     own = inside[1] if inside and _UNIT_WORD.fullmatch(inside[1]) else ""
-    if inside and own:
-        column = column[: inside.start()]
+    column = _without_unit(column)
     if _BARE.fullmatch(cell) and not _UNIT_OWNER.search(column):
         cell += own or ("" if _NO_UNIT.search(column) else unit)
     return f"{column} {cell}".strip()

@@ -8,6 +8,7 @@ import pytest
 from corpus.outline import parse
 from corpus.readers import read_bytes
 from corpus.readers.digits import count, lost
+from corpus.readers.layout import Page, Row, paragraphs
 from corpus.readers.legacy import find_program
 from corpus.readers.ofd import deltas
 from corpus.readers.sheet import number_text
@@ -19,6 +20,20 @@ from tests.corpus.files import SENTENCE
 def shown(text: Text) -> list[str]:
     """有字的各行。"""
     return [line.text for line in text.lines if line.text.strip()]
+
+
+def test_line_left_short_by_a_figure_that_cannot_be_split_is_joined() -> None:
+    """“107.2%”不拆开，上一行因此空出三个字；句子完了的，空出三个字就是另一段。"""
+    rows = [
+        Row("全年完成投资，比上一年增加了不少，为年度目标的", 24, 324, 0, 12),
+        Row("107.2%，同比增长14.3%，总量居全省第五位，比上年前移", 0, 360, 20, 32),
+        Row("两位。其中高速公路完成一大半，其余各项也都完成了。", 0, 324, 40, 52),
+        Row("2024年计划完成一百四十亿元。", 0, 180, 60, 72),
+    ]
+    assert [line.text for line in paragraphs([Page(1, tuple(rows), 365)])] == [
+        rows[0].text + rows[1].text + rows[2].text,
+        rows[3].text,
+    ]
 
 
 def test_pdf_joins_lines_across_pages_and_drops_furniture() -> None:

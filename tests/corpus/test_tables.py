@@ -42,3 +42,14 @@ def test_blanked_figures_keep_their_unit() -> None:
         "车辆：数量 X个。",
         "人员：数量 12个。",
     ]
+
+
+def test_a_group_is_not_said_twice_and_a_unit_in_a_heading_loses_no_digits() -> None:
+    grid = [
+        ["类别", "项目", "2023年改建（公里）", "2023年办结（工作日）"],
+        ["养护", "养护大修", "12", ""],
+        ["养护", "窗口", "", "2.3"],
+    ]
+    made = ["养护大修：2023年改建 12公里。", "养护窗口：2023年办结 2.3工作日。"]
+    assert sentences(grid) == made
+    assert lost_digits(grid, made) == 0

@@ -27,6 +27,7 @@ WHOLE = {
     "scripts/lock.py",
     "scripts/bench.py",
     "scripts/readme.py",
+    "scripts/make_reports.py",
 }
 """由 CI 整个运行的，或要联网、要几分钟的脚本：这里只看它在不在、选项对不对。"""
 STAYING = {"serve", "chat", "start"}
