@@ -20,6 +20,8 @@ from bot.quiz.store import Paper, by_code
 
 TRIES = 20
 """一刻钟里，同一来处的试卷代码最多错几次。"""
+NEWCOMERS = 300
+"""一刻钟里，同一来处（一间教室共用的出口）凭代码最多登记几人。"""
 
 
 class Classroom:
@@ -63,6 +65,7 @@ class Classroom:
             StrangersRefused: 设置说不接待没有登记的人。
             PersonBlocked: 人已停用。
             PaperClosed: 过了截止时间。
+            TooManyTries: 同一来处一下子登记得太多。
         """
         chosen = self.cover(code, source)
         ended = chosen.ended(self.ledger.now())
@@ -72,6 +75,9 @@ class Classroom:
             raise StrangersRefused
         with self.ledger.writing():
             known = identified(self.ledger, identity)
+            if known is None:
+                refuse_after(self.ledger, f"凭代码登记 {source}", NEWCOMERS)
+                missed(self.ledger, f"凭代码登记 {source}")
             person = meet(self.ledger, identity, name, Policy.OPEN)
             if known is None:
                 by = Who(Place(identity.channel, identity.external), person.id)

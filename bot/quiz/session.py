@@ -91,8 +91,16 @@ class Desk:
         """今天该复习的下一题。"""
         waiting = review.due(self._ledger, person)
         if not waiting:
-            return Step(Stage.NOTHING_DUE, (Block(BlockKind.HINT, "现在没有该复习的题。"),), ())
+            told = self._nothing_due(person)
+            return Step(Stage.NOTHING_DUE, (Block(BlockKind.HINT, told),), (), note=told)
         return self._review_of(waiting[0], len(waiting))
+
+    def _nothing_due(self, person: int) -> str:
+        """错题本里还有的，说最早的一题几时复习。"""
+        times = [entry.due for entry in review.missed(self._ledger, person)]
+        if not times:
+            return "现在没有该复习的题。"
+        return f"现在没有该复习的题，最早的一题 {self._ledger.local(min(times)):%m-%d %H:%M} 复习。"
 
     def _review_of(self, entry: Missed, waiting: int) -> Step:
         head = Block(BlockKind.PROGRESS, f"复习，还有 {waiting} 题 · 错过 {entry.missed} 次")

@@ -285,7 +285,9 @@ def notebook_and_review(page: Page, bureau: Bureau, person: int) -> None:
     answer_one(page, entry.item, right=True)
     expect(page.locator(".after .hint")).to_have_text(re.compile(r"^下次复习：\d{4}-\d\d-\d\d$"))
     page.get_by_role("button", name="下一题").click()
-    expect(page.get_by_text("今天的复习做完了")).to_be_visible()
+    expect(page.locator(".panel")).to_have_text(
+        re.compile(r"^复习完了现在没有该复习的题，最早的一题 \d\d-\d\d \d\d:\d\d 复习。$")
+    )
 
 
 def results(page: Page) -> None:

@@ -147,7 +147,7 @@ function board(rows) {
 }
 
 function rested(found) {
-  show([el("section", { class: "panel" }, el("h2", { tabindex: "-1" }, "今天的复习做完了"), el("p", { class: "hint" }, "下次该复习哪几题，写在错题本里。"))], [el("a", { class: "primary", href: "/quiz" }, "我的考核")]);
+  show([el("section", { class: "panel" }, el("h2", { tabindex: "-1" }, "复习完了"), el("p", {}, found.note))], [el("a", { class: "primary", href: "/quiz" }, "我的考核")]);
 }
 
 // 封面：这份试卷怎么考，开始
