@@ -37,6 +37,7 @@ TRAINERS_ONLY = (
     ("GET", "/api/training/papers/1/results"),
     ("GET", "/api/training/papers/1/results.xlsx"),
     ("GET", "/api/training/papers/1/items.xlsx"),
+    ("GET", "/api/training/papers/1/code.svg"),
     ("POST", "/api/training/items/1/keep"),
     ("POST", "/api/training/items/1/swap"),
     ("PATCH", "/api/training/items/1"),

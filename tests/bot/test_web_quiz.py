@@ -174,7 +174,9 @@ def publish(page: Page) -> str:
     """发布，返回分享的链接。"""
     page.get_by_role("button", name="发布", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="发布").click()
-    expect(page.get_by_label("分享").locator("#link")).to_be_visible()
+    square = page.get_by_role("img", name="链接的二维码")
+    square.wait_for()
+    page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=square.element_handle())
     return page.locator("#link").inner_text()
 
 

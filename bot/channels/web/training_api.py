@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from bot.channels.web.errors import UploadBroken, UploadTooLarge
 from bot.channels.web.files import download
 from bot.channels.web.front import Front
+from bot.channels.web.square import square
 from bot.channels.web.training_wire import item_json, names_of, view_json, zoned
 from bot.channels.web.visitors import Door
 from bot.classroom.records import Contents, PaperView
@@ -223,3 +224,8 @@ def _add_publishing(router: APIRouter, front: Front, door: Door) -> None:
     def withdraw(request: Request, item: int, given: Withdrawing) -> JSONResponse:
         by = door.allowed(request, Action.MAKE_QUIZ).who()
         return JSONResponse(item_json(teach.withdraw(by, item, given.why)))
+
+    @router.get(_PAPER + "/code.svg", summary="链接的二维码", response_class=Response)
+    def code(request: Request, number: int) -> Response:
+        view = teach.open(door.allowed(request, Action.MAKE_QUIZ).who(), number)
+        return Response(square(f"{request.base_url}quiz/{view.row.paper.code}"), media_type="image/svg+xml")

@@ -1,4 +1,4 @@
-// 发布之后的分享：链接、代码，和再发给谁。
+// 发布之后的分享：链接、二维码、代码，和再发给谁。
 
 import * as api from "/assets/api.js";
 import { el } from "/assets/dom.js";
@@ -15,7 +15,8 @@ export function share(found, redraw) {
   return el(
     "section",
     { class: "panel share", "aria-label": "分享" },
-    el("div", { class: "list" }, el("p", { class: "code" }, found.paper.code), el("p", {}, el("a", { href: link, id: "link" }, link)), el("div", { class: "row" }, navigator.clipboard ? copy : null, el("span", { class: "hint" }, local ? "本页只对本机开放，别的电脑和手机打不开这个链接；代码在 Telegram、企业微信里照样能用。" : "打开链接，或在 Telegram、企业微信里发代码。")), audienceLine(found, redraw)),
+    el("img", { src: `/api/training/papers/${found.paper.id}/code.svg`, alt: "链接的二维码", width: 132, height: 132 }),
+    el("div", { class: "list" }, el("p", { class: "code" }, found.paper.code), el("p", {}, el("a", { href: link, id: "link" }, link)), el("div", { class: "row" }, navigator.clipboard ? copy : null, el("span", { class: "hint" }, local ? "本页只对本机开放，别的电脑和手机打不开这个链接；代码在 Telegram、企业微信里照样能用。" : "手机扫一扫，或打开链接，或在 Telegram、企业微信里发代码。")), audienceLine(found, redraw)),
   );
 }
 
