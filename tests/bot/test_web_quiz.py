@@ -15,9 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from bot import app
 from bot.app import Application, open_application
 from bot.audit import CONSOLE
+from bot.ledger.chats import Place
 from bot.ledger.file import Ledger, utc_now
 from bot.office import Library
-from bot.people import PersonRole, people
+from bot.people import PersonRole, add_person, people
 from bot.quiz.attempts import running as running_attempt
 from bot.quiz.attempts import shown
 from bot.quiz.items import LETTERS, Item, ItemKind
@@ -410,6 +411,46 @@ def test_source_complaint_and_answer(pupil: Visit, bureau: Bureau, trainer: Visi
     expect(page.get_by_label("通知")).to_contain_text("您报的错，出题人答复：原文没有错")
     page.get_by_role("button", name="知道了").click()
     expect(page.get_by_label("通知")).to_have_count(0)
+
+
+def test_groups_audience_make_up_and_the_daily_question(trainer: Visit, bureau: Bureau) -> None:
+    names = [f"员工{letter}" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
+    for name in names:
+        add_person(bureau.ledger, CONSOLE, name)
+    sat(bureau, PaperSettings(number=2))
+    page = trainer.page
+    page.get_by_role("link", name="分组").click()
+    page.get_by_role("button", name="新建一组").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("组名").fill("新员工")
+    for name in ("员工丑", "员工甲"):
+        dialog.get_by_role("searchbox").fill(name)
+        dialog.get_by_label(name).check()
+    assert dialog.locator(".tick:visible").all_inner_texts() == ["员工甲", "员工丑"], "勾上的总看得见"
+    dialog.get_by_role("button", name="存下").click()
+    expect(page.get_by_role("article")).to_contain_text("员工甲、员工丑")
+    page.get_by_role("link", name="全部试卷").click()
+    page.get_by_role("link", name="试题与分享：新员工测验").click()
+    page.get_by_role("button", name="再发给").click()
+    page.get_by_label("新员工（2 人）").check()
+    page.get_by_role("button", name="发给他们").click()
+    expect(page.get_by_text("点名发给：新员工")).to_be_visible()
+    page.get_by_role("link", name="看成绩").click()
+    expect(page.get_by_text("发给了而没有答：员工甲、员工丑")).to_be_visible()
+    page.get_by_role("button", name="给 2 人出补考卷").click()
+    page.get_by_role("dialog").get_by_role("button", name="出题").click()
+    expect(page.get_by_role("heading", name="新员工测验（补考）")).to_be_visible()
+    page.get_by_role("link", name="全部试卷").click()
+    page.get_by_role("link", name="每日一题").click()
+    page.get_by_label("每天出一题").check()
+    page.get_by_label("几点发").fill("07:45")
+    page.get_by_role("button", name="存下").click()
+    expect(page.locator("#toast")).to_have_text("记下了。")
+    page.get_by_label("群的编号").fill("-1001")
+    page.get_by_role("button", name="加上").click()
+    expect(page.get_by_role("listitem")).to_contain_text("Telegram -1001")
+    chosen = bureau.site.front.office.classroom.teach.daily(CONSOLE)
+    assert (chosen.on, f"{chosen.at:%H:%M}", chosen.places) == (True, "07:45", (Place("telegram", "-1001"),))
 
 
 def test_every_control_has_a_name(pupil: Visit, trainer: Visit) -> None:

@@ -16,8 +16,9 @@ export async function daily({ redraw }) {
   const on = tick("on", "每天出一题", found.on);
   const save = async (places) => {
     const chosen = { on: on.querySelector("input").checked, at: at.value, topic: topic.value, reports: found.reports, places };
-    if (await attempt(() => api.send("PUT", "/api/training/daily", chosen))) toast("记下了。");
-    redraw();
+    if (!(await attempt(() => api.send("PUT", "/api/training/daily", chosen)))) return;
+    await redraw();
+    toast("记下了。");
   };
   const drop = (gone) => save(found.places.filter((one) => one !== gone));
   const add = () => chat.value.trim() && save([...found.places, { channel: channel.value, chat: chat.value.trim() }]);

@@ -3,7 +3,7 @@
 import * as api from "/assets/api.js";
 import { el } from "/assets/dom.js";
 import { attempt, button, confirmed, dialogue } from "/assets/parts.js";
-import { back, tick } from "/assets/training-parts.js";
+import { back, picks, tick } from "/assets/training-parts.js";
 
 export async function groups({ redraw }) {
   const found = await api.get("/api/training/people");
@@ -24,7 +24,7 @@ function group(found, one, redraw) {
 
 function edit(found, one, redraw) {
   const name = el("input", { name: "name", required: true, maxlength: 40, value: one.name, readonly: Boolean(one.name) });
-  const ticks = el("div", { class: "picks", role: "group", "aria-label": "组里的人" }, found.people.map((person) => tick("person", person.name, one.people.includes(person.id), { value: person.id })));
+  const ticks = picks("组里的人", found.people.map((person) => tick("person", person.name, one.people.includes(person.id), { value: person.id })));
   dialogue(one.name ? `改“${one.name}”` : "新建一组", [el("label", { class: "field" }, "组名", name), ticks], "存下", async (data) => {
     await api.send("PUT", `/api/training/groups/${encodeURIComponent(data.get("name").trim())}`, { people: data.getAll("person").map(Number) });
     redraw();

@@ -2,7 +2,7 @@
 
 import * as api from "/assets/api.js";
 import { el } from "/assets/dom.js";
-import { audience, back, go, HOME, people, tick } from "/assets/training-parts.js";
+import { audience, back, go, HOME, people, picks, tick } from "/assets/training-parts.js";
 
 const MOST = 9;
 const FEW = 3;
@@ -62,7 +62,7 @@ function reports(found) {
   const all = el("input", { type: "checkbox", checked: true });
   const inputs = () => list.map((one) => one.querySelector("input"));
   all.addEventListener("change", () => inputs().forEach((input) => (input.checked = all.checked)));
-  const box = el("div", { class: "picks", role: "group", "aria-label": "报告" }, list);
+  const box = picks("报告", list);
   box.addEventListener("change", () => (all.checked = inputs().every((input) => input.checked)));
   return el("div", { class: "reports" }, el("label", { class: "tick" }, all, el("span", {}, `全部 ${found.length} 份报告`)), box);
 }

@@ -4,6 +4,7 @@ import { el } from "/assets/dom.js";
 import { when } from "/assets/parts.js";
 
 export const HOME = "#training";
+const MANY = 10;
 const STATES = { draft: "warn", published: "good", closed: "" };
 
 export const badge = (paper) => el("span", { class: `badge ${STATES[paper.state]}` }, paper.phase);
@@ -24,11 +25,23 @@ export function facts(paper) {
 
 export const tick = (name, text, checked, more = {}) => el("label", { class: "tick" }, el("input", { type: "checkbox", name, checked, ...more }), el("span", {}, text));
 
+// 一列可勾的；多了就给一个查找框，勾上的总看得见。
+export function picks(label, ticks) {
+  const box = el("div", { class: "picks", role: "group", "aria-label": label }, ticks);
+  if (ticks.length <= MANY) return box;
+  const search = el("input", { type: "search", placeholder: "查找", "aria-label": `查找：${label}` });
+  search.addEventListener("input", () => {
+    const words = search.value.trim().split(/\s+/);
+    for (const one of ticks) one.hidden = !one.querySelector("input").checked && !words.every((word) => one.textContent.includes(word));
+  });
+  return el("div", { class: "picking" }, search, box);
+}
+
 export function people(found) {
   const groups = found.groups.map((one) => tick("group", `${one.name}（${one.people.length} 人）`, false, { value: one.name }));
   const persons = found.people.map((one) => tick("person", one.name, false, { value: one.id }));
   if (!groups.length && !persons.length) return el("p", { class: "hint" }, "还没有登记的人；先发布，再把链接或代码给他们。");
-  return el("div", { class: "picks", role: "group", "aria-label": "发给谁" }, groups, persons);
+  return picks("发给谁", [...groups, ...persons]);
 }
 
 export const audience = (data) => ({ people: data.getAll("person").map(Number), groups: data.getAll("group") });

@@ -10,6 +10,7 @@ import { back, badge, HOME } from "/assets/training-parts.js";
 import { results } from "/assets/training-results.js";
 import { review, withdrawing } from "/assets/training-review.js";
 
+const SLOW = 300;
 const PLACES = [
   [/^$/, home],
   [/^new$/, make],
@@ -27,12 +28,14 @@ export function training(desk) {
     const mine = ++latest;
     const rest = location.hash.slice(HOME.length + 1);
     const [, place] = PLACES.find(([one]) => one.test(rest)) || PLACES[0];
+    const slow = setTimeout(() => mine === latest && desk.replaceChildren(el("p", { class: "quiet", role: "status" }, "正在打开……")), SLOW);
     let parts;
     try {
       parts = await place({ number: parseInt(rest, 10), redraw: draw });
     } catch (error) {
       parts = [back(), failed(error)];
     }
+    clearTimeout(slow);
     if (mine === latest) desk.replaceChildren(...parts.filter(Boolean));
   };
   addEventListener("hashchange", draw);
