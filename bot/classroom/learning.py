@@ -11,7 +11,7 @@ from bot.people_errors import NotAllowed
 from bot.quiz import announcements, attempts, notices, privacy, results, review
 from bot.quiz.attempts import Attempt
 from bot.quiz.complaints import complain, complaint
-from bot.quiz.errors import AttemptMissing
+from bot.quiz.errors import AttemptMissing, PaperMissing
 from bot.quiz.grading import Verdict
 from bot.quiz.notices import Notice
 from bot.quiz.papers import invited, require_invited
@@ -60,6 +60,8 @@ class Learning:
             NotInvited: 不是发给他的。
         """
         person, chosen = self._person(who), paper(self._ledger, named)
+        if chosen.published is None:
+            raise PaperMissing(str(named))
         require_invited(self._ledger, chosen, person)
         own = [one for one in attempts.attempts_by(self._ledger, person) if one.paper == chosen.id]
         return self._open_paper(chosen, person in invited(self._ledger, chosen.id), own)

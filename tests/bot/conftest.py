@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.bot.site import CHROMIUM, FLAGS
 
@@ -14,6 +14,7 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("这台机器上没有 Chromium")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=20_000)  # 机器忙时也等得到
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield started
         started.close()

@@ -64,10 +64,12 @@ def test_codes_are_not_to_be_guessed(room: Classroom, clock: Clock) -> None:
     assert room.cover(paper.code, "10.0.0.9") == paper
 
 
-def test_drafts_named_and_ended_papers_admit_nobody(room: Classroom) -> None:
+def test_drafts_named_and_ended_papers_admit_nobody(room: Classroom, pupil: Who) -> None:
     draft = room.teach.make(CONSOLE, "草稿", Settings(number=2), seed=1).row.paper
     with pytest.raises(PaperMissing):
         room.cover(draft.code, "")
+    with pytest.raises(PaperMissing):
+        room.learn.paper(pupil, draft.code)
     named = published(room, Settings(number=2, everyone=False))
     with pytest.raises(NotInvited):
         room.admit(BROWSER, "王五", named.code, Policy.OPEN, "")
