@@ -27,7 +27,7 @@ export async function make() {
     group("从哪里出题", reports(found.reports), sections, field("只考这个主题（可以不写）", el("input", { name: "topic", maxlength: 60, placeholder: "例如：农村公路 养护" }), "标题或句子里有这几个字的才出；几个词用空格隔开，有一个就行")),
     group(
       "怎样考",
-      el("div", { class: "fields" }, field("限时（分钟）", number("minutes", 20, 1, 600, { placeholder: "不限" })), field("及格分", number("pass_mark", 60, 0, 100, { required: true })), field("可答几次（0 不限）", number("attempts", 1, 0, 100, { required: true })), field("截止时间", el("input", { type: "datetime-local", name: "deadline" }), `${found.zone} 时间`)),
+      el("div", { class: "fields" }, field("限时（分钟）", number("minutes", 20, 1, 600, { placeholder: "不限" })), field("及格分", number("pass_mark", 60, 0, 100, { required: true })), field("可答几次（0 不限）", number("attempts", 1, 0, 100, { required: true })), field("截止时间", el("input", { type: "datetime-local", name: "deadline" }), found.zone === "Asia/Shanghai" ? "北京时间" : `${found.zone} 的时间`)),
       el("div", { class: "ticks" }, tick("shuffle", "题目与选项打乱次序", true), tick("at_end", "交卷后才说对错", false), tick("nicknames", "成绩表里用昵称", false)),
     ),
     group("给谁考", el("label", { class: "tick" }, everyone, el("span", {}, "有链接或代码的人都能答")), el("label", { class: "tick" }, chosen, el("span", {}, "只有点名的人能答")), named),
