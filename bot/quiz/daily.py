@@ -16,7 +16,7 @@ from bot.quiz.notices import Body, NoticeKind, notify
 from bot.quiz.papers import on_topic
 from bot.quiz.privacy import subscribers
 from bot.quiz.review import note_one
-from bot.quiz.steps import Act, Block, BlockKind, Button, Press
+from bot.quiz.steps import Act, Block, BlockKind, Button, Press, Said
 from bot.quiz.store import Settings, decoded, encoded
 
 KINDS = (ItemKind.SINGLE, ItemKind.TRUE_FALSE, ItemKind.BUREAU, ItemKind.YEAR, ItemKind.DEADLINE, ItemKind.ROLE)
@@ -116,8 +116,8 @@ def daily_of(ledger: Ledger, number: int) -> Daily:
     return Daily(row[0], date.fromisoformat(row[1]), decoded(row[2]))
 
 
-def answer_daily(ledger: Ledger, person: int, number: int, given: str) -> tuple[Daily, Verdict]:
-    """答一天的题；答过的不改，看不懂的不记。
+def answer_daily(ledger: Ledger, person: int, number: int, given: str) -> tuple[Daily, Said]:
+    """答一天的题，返回所答与判分；答过的不改，还是头一回的，看不懂的不记。
 
     Raises:
         ItemMissing: 没有这道题。
@@ -125,10 +125,10 @@ def answer_daily(ledger: Ledger, person: int, number: int, given: str) -> tuple[
     chosen = daily_of(ledger, number)
     with ledger.writing() as connection:
         known = connection.execute(
-            "SELECT verdict FROM quiz_daily_answers WHERE daily = ? AND person = ?", (number, person)
+            "SELECT given, verdict FROM quiz_daily_answers WHERE daily = ? AND person = ?", (number, person)
         ).fetchone()
         if known is not None:
-            return chosen, Verdict(known[0])
+            return chosen, Said(known[0], Verdict(known[1]))
         verdict = grade(chosen.item, given)
         if verdict is not Verdict.UNREADABLE:
             connection.execute(
@@ -136,4 +136,4 @@ def answer_daily(ledger: Ledger, person: int, number: int, given: str) -> tuple[
                 (number, person, stamp(ledger.now()), storable(given)[:500], verdict),
             )
             note_one(ledger, person, chosen.item, right=verdict is Verdict.RIGHT)
-    return chosen, verdict
+    return chosen, Said(given, verdict)

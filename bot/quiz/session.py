@@ -160,10 +160,10 @@ class Desk:
         number = int(press.target) if press.target.isdigit() else 0
         if press.option is None or press.option >= len(LETTERS):
             raise ItemMissing(number)
-        chosen, verdict = daily.answer_daily(self._ledger, person, number, LETTERS[press.option])
-        blocks = (Block(BlockKind.STEM, f"【{chosen.item.kind}】{chosen.item.stem}"), *_explained(chosen.item, verdict))
-        picked = (press.option,)
-        return Step(Stage.DAILY, blocks, (), item=chosen.item, picked=picked, said=Said(LETTERS[press.option], verdict))
+        chosen, said = daily.answer_daily(self._ledger, person, number, LETTERS[press.option])
+        item = chosen.item
+        blocks = (Block(BlockKind.STEM, f"【{item.kind}】{item.stem}"), *_explained(item, said.verdict))
+        return Step(Stage.DAILY, blocks, (), item=item, picked=_picked(item, said.given), said=said)
 
     def _reviewed(self, person: int, identity: str, text: str) -> Step:
         entry, verdict = review.reviewed(self._ledger, person, identity, text)
