@@ -14,9 +14,9 @@ from bot.people_errors import StrangersRefused
 from bot.quiz import announcements, timetable
 from bot.quiz.errors import NotInvited, PaperClosed, PaperMissing
 from bot.quiz.notices import Notice, hand_over
-from bot.quiz.papers import Withdrawn, reports_seen, see_reports, withdraw_stale
 from bot.quiz.review import forget_withdrawn
 from bot.quiz.store import Paper, by_code
+from bot.quiz.withdrawal import Withdrawn, reports_seen, see_reports, withdraw_stale
 
 TRIES = 20
 """一刻钟里，同一来处的试卷代码最多错几次。"""

@@ -12,7 +12,7 @@ from bot.classroom.shelf import Shelf
 from bot.ledger.chats import Who
 from bot.ledger.file import Ledger
 from bot.people import Action, require_by
-from bot.quiz import announcements, attempts, complaints, groups, papers, results, store
+from bot.quiz import announcements, attempts, complaints, groups, papers, results, store, withdrawal
 from bot.quiz.complaints import Complaint
 from bot.quiz.daily import DailySettings, daily_settings
 from bot.quiz.errors import AnswerUnreadable
@@ -276,7 +276,7 @@ class Teaching:
             one = complaints.complaint(self._ledger, number)
             complaints.close(self._ledger, number, words.strip() or None)
             if withdraw:
-                papers.withdraw(self._ledger, by, one.item.id, f"有人报错，出题人撤下：{one.said}")
+                withdrawal.withdraw(self._ledger, by, one.item.id, f"有人报错，出题人撤下：{one.said}")
             if words.strip():
                 announcements.answered(self._ledger, one, words.strip())
             did(self._ledger, by, "处理报错", f"第 {number} 条：{words.strip() or '不答复'}")
@@ -284,7 +284,7 @@ class Teaching:
 
     def withdraw(self, by: Who, item: int, why: str) -> PaperItem:
         """撤下一道已发布的题：不再进新的答卷，已有的成绩里也不计。"""
-        return papers.withdraw(self._ledger, by, item, why.strip() or "出题人撤下")
+        return withdrawal.withdraw(self._ledger, by, item, why.strip() or "出题人撤下")
 
     # 组与每日一题
 

@@ -342,8 +342,8 @@ def export(room: Room, number: int, target: Path, items: bool) -> None:  # noqa:
 @click.pass_obj
 def refresh(room: Room) -> None:
     """跟上报告的变化：所据原文改了的题撤下，并说明是哪些、为什么。"""
-    from bot.quiz.papers import withdraw_stale  # noqa: PLC0415
     from bot.quiz.review import forget_withdrawn  # noqa: PLC0415
+    from bot.quiz.withdrawal import withdraw_stale  # noqa: PLC0415
 
     with _library(room) as (_, library):
         found = withdraw_stale(room.ledger, library.world.reports.get)

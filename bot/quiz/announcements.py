@@ -8,10 +8,11 @@ from bot.people import PersonRole, people
 from bot.quiz.attempts import Attempt
 from bot.quiz.complaints import Complaint
 from bot.quiz.notices import Body, NoticeKind, notify
-from bot.quiz.papers import Withdrawn, still_to_answer
+from bot.quiz.papers import still_to_answer
 from bot.quiz.results import score
 from bot.quiz.steps import Act, Block, BlockKind, Button, Press
 from bot.quiz.store import Paper, items_of, paper
+from bot.quiz.withdrawal import Withdrawn
 
 REVIEW_STANDS = timedelta(hours=20)
 """复习的提醒过了这么久还没送到，就不送了。"""

@@ -7,6 +7,7 @@ BotError（bot.errors）
     ├── PaperPublished        已发布的试卷不能改
     ├── PaperUnpublished      试卷还没有发布
     ├── PaperClosed           过了截止时间
+    ├── DeadlinePast          定的截止时间已经过了
     ├── NotInvited            试卷不是给这个人的
     ├── NoAttemptsLeft        答题次数用完了
     ├── AttemptRunning        另一份试卷还没有答完
@@ -84,6 +85,17 @@ class PaperClosed(QuizError):
 
     def __init__(self, title: str, deadline: str) -> None:
         super().__init__(f"试卷“{title}”已于{deadline}截止。需要补考请联系出题人。")
+
+
+class DeadlinePast(QuizError):
+    """定的截止时间已经过了。
+
+    Args:
+        deadline: 截止时间，写给人看的。
+    """
+
+    def __init__(self, deadline: str) -> None:
+        super().__init__(f"截止时间 {deadline} 已经过了，没有人能答。请另定一个截止时间再出。")
 
 
 class NotInvited(QuizError):

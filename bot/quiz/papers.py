@@ -3,18 +3,16 @@
 import re
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 
 from bot.audit import did
 from bot.ledger.chats import Who
 from bot.ledger.file import Connection, Ledger, stamp, storable
 from bot.people import Action, require_by
-from bot.quiz.claims import paragraph_of
-from bot.quiz.errors import ItemUnproven, NotInvited, PaperUnpublished, TooFewItems
+from bot.quiz.errors import DeadlinePast, ItemUnproven, NotInvited, PaperUnpublished, TooFewItems
 from bot.quiz.generate import MAKERS, gives_away, pick
-from bot.quiz.items import OWN_KINDS, Item, ItemKind, Key, Source, digest
+from bot.quiz.items import OWN_KINDS, Item, ItemKind, Key
 from bot.quiz.library import Library, Scope
 from bot.quiz.prove import Prover
 from bot.quiz.store import (
@@ -27,12 +25,10 @@ from bot.quiz.store import (
     items_of,
     keep_item,
     paper,
-    papers,
     remove_item,
     replace_item,
     require_draft,
 )
-from corpus.records import Report
 
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SPARE_SEEDS = 20
@@ -77,9 +73,11 @@ def draft(  # noqa: PLR0913, PLR0917 - 谁、题名、设置、题库、种子
 
     Raises:
         NotAllowed: 不是培训员。
+        DeadlinePast: 截止时间已经过了。
         TooFewItems: 出不了这么多题。
     """
     require_by(ledger, by, Action.MAKE_QUIZ)
+    _require_future(ledger, settings)
     used = () if makes_up is None else items_of(ledger, makes_up.id, withdrawn=True)
     seen = frozenset(entry.item.identity for entry in used)
     chosen = pick(on_topic(library, settings), seed, numbers_of(settings), without=seen)
@@ -98,6 +96,12 @@ def draft(  # noqa: PLR0913, PLR0917 - 谁、题名、设置、题库、种子
         insert_items(ledger, number, chosen)
         did(ledger, by, "出题", f"{title}（{number}），{len(chosen)} 题")
     return paper(ledger, number)
+
+
+def _require_future(ledger: Ledger, settings: Settings) -> None:
+    if settings.deadline is not None and settings.deadline <= ledger.now():
+        deadline = f"{ledger.local(settings.deadline):%Y-%m-%d %H:%M}"
+        raise DeadlinePast(deadline)
 
 
 def on_topic(library: Library, settings: Settings) -> Library:
@@ -214,11 +218,13 @@ def publish(ledger: Ledger, by: Who, number: int, people: Iterable[int] = (), gr
 
     Raises:
         PaperPublished: 已经发布过。
+        DeadlinePast: 截止时间已经过了。
         TooFewItems: 一道题也没有。
     """
     require_by(ledger, by, Action.MAKE_QUIZ)
     with ledger.writing() as connection:
         require_draft(connection, number)
+        _require_future(ledger, paper(ledger, number).settings)
         if not items_of(ledger, number):
             raise TooFewItems(1, 0)
         connection.execute("UPDATE quiz_papers SET published = ? WHERE id = ?", (stamp(ledger.now()), number))
@@ -309,101 +315,6 @@ def require_invited(ledger: Ledger, chosen: Paper, person: int) -> None:
     """
     if not chosen.settings.everyone and person not in invited(ledger, chosen.id):
         raise NotInvited(chosen.title)
-
-
-# 原文变了
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """撤下的一道题，要告诉出题人。"""
-
-    paper: Paper
-    item: PaperItem
-    why: str
-
-
-def withdraw_stale(ledger: Ledger, read: Callable[[str], Report | None]) -> tuple[Withdrawn, ...]:
-    """重建索引之后：所据的自然段变了或没了的题撤下，返回撤了哪些、为什么。
-
-    Args:
-        ledger: 台账。
-        read: 按名字取现在的报告，没有则为 None。
-    """
-    read = cache(read)
-    found: list[Withdrawn] = []
-    for chosen in papers(ledger):
-        for entry in items_of(ledger, chosen.id):
-            why = stale(entry.item, read)
-            if why is not None:
-                found.append(Withdrawn(chosen, entry, why))
-    with ledger.writing() as connection:
-        now = stamp(ledger.now())
-        connection.executemany(
-            "UPDATE quiz_items SET withdrawn = ?, why = ? WHERE id = ? AND withdrawn IS NULL",
-            [(now, w.why, w.item.id) for w in found],
-        )
-    return tuple(found)
-
-
-def reports_seen(ledger: Ledger) -> int | None:
-    """题目是照索引的第几代查过的；没有查过为 None。"""
-    with ledger.reading() as connection:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'quiz_generation'").fetchone()
-    return None if row is None else int(row[0])
-
-
-def see_reports(ledger: Ledger, generation: int) -> None:
-    """记下题目照这一代查过了。"""
-    with ledger.writing() as connection:
-        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('quiz_generation', ?)", (generation,))
-
-
-def withdraw(ledger: Ledger, by: Who, number: int, why: str) -> PaperItem:
-    """出题人自己撤下一道题（报错属实）：不再进新的答卷，已有的成绩里也不计。"""
-    require_by(ledger, by, Action.MAKE_QUIZ)
-    with ledger.writing() as connection:
-        gone = item_of(ledger, number)
-        connection.execute(
-            "UPDATE quiz_items SET withdrawn = ?, why = ? WHERE id = ? AND withdrawn IS NULL",
-            (stamp(ledger.now()), storable(why), number),
-        )
-        did(ledger, by, "撤题", f"试卷 {gone.paper} 第 {gone.position} 题：{why}")
-    return item_of(ledger, number)
-
-
-def stale(item: Item, read: Callable[[str], Report | None]) -> str | None:
-    """这道题所据的原文变了没有；没变为 None。错误选项的出处变了也算。"""
-    for source in (*item.rests_on, *(w.source for w in item.wrongs)):
-        report = read(source.document)
-        if report is None:
-            return f"报告《{source.document}》已经删去"
-        if not _unchanged(source, report):
-            return f"《{source.title}》“{source.section}”里这一段的原文改了：“{source.quote[:40]}”"
-    return None
-
-
-def _unchanged(source: Source, report: Report) -> bool:
-    """引文还在原处，所在自然段一字未改；整段只是前后挪了位置的也算没变。"""
-    if (report.issuer, report.title) != (source.issuer, source.title):
-        return False
-    at = source.quote_span.start
-    places = [at] if report.text[at : at + len(source.quote)] == source.quote else []
-    places += [i for i in _everywhere(report.text, source.quote) if i != at]
-    offset = source.span.start - source.quote_span.start
-    length = source.span.end - source.span.start
-    for place in places:
-        span = replace(source.span, start=place + offset, end=place + offset + length)
-        if digest(paragraph_of(report, span).of(report.text)) == source.paragraph:
-            return True
-    return False
-
-
-def _everywhere(text: str, quote: str) -> Iterable[int]:
-    at = text.find(quote)
-    while at >= 0:
-        yield at
-        at = text.find(quote, at + 1)
 
 
 def mix(items: Iterable[Item]) -> Counter[ItemKind]:

@@ -288,6 +288,11 @@ def test_a_deadline_without_a_zone_is_the_bureaus(shared: Site) -> None:
     wanted = {"title": "测验", "number": 2, "deadline": "2099-03-31T18:00"}
     made = trainer.send("POST", "/api/training/papers", json=wanted).json()["id"]
     assert trainer.http.get(f"/api/training/papers/{made}").json()["paper"]["deadline"] == "2099-03-31T18:00:00+08:00"
+    past = trainer.send("POST", "/api/training/papers", json=wanted | {"deadline": "2020-03-31T18:00"})
+    assert (past.status_code, past.json()) == (
+        409,
+        {"error": "截止时间 2020-03-31 18:00 已经过了，没有人能答。请另定一个截止时间再出。"},
+    )
 
 
 def test_own_items_are_imported_and_exported(shared: Site) -> None:

@@ -1,5 +1,7 @@
 """答卷：一人一时一份，时限跨重启有效，迟了就是迟了，走开了还能回来。"""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.audit import CONSOLE
@@ -107,8 +109,10 @@ def test_attempts_run_out_and_papers_close(
         start(ledger, person, published.id)
     assert [s.points for s in results(ledger, published.id).scores] == [80]
     clock.forward(hours=1)
-    closing = draft(ledger, CONSOLE, "限期", Settings(number=2, minutes=60, deadline=clock.now), small_library, 5)
+    deadline = clock.now + timedelta(minutes=5)
+    closing = draft(ledger, CONSOLE, "限期", Settings(number=2, minutes=60, deadline=deadline), small_library, 5)
     publish(ledger, CONSOLE, closing.id)
+    clock.forward(minutes=5)
     with pytest.raises(PaperClosed, match="“限期”已于"):
         start(ledger, person, closing.id)
 

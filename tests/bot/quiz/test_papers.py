@@ -16,10 +16,11 @@ from bot.quiz.errors import ItemUnproven, NotInvited, PaperPublished, PaperUnpub
 from bot.quiz.groups import put_in_group
 from bot.quiz.items import Item, ItemKind, Key
 from bot.quiz.library import Library
-from bot.quiz.papers import add_own, draft, invited, publish, reword, stale, swap, withdraw_stale
+from bot.quiz.papers import add_own, draft, invited, publish, reword, swap
 from bot.quiz.prove import Prover
 from bot.quiz.sheets import item_book, read_items
 from bot.quiz.store import Paper, Settings, items_of, paper
+from bot.quiz.withdrawal import stale, withdraw_stale
 from corpus.records import Report
 from tests.bot.ledgers import as_who
 from tests.bot.quiz.samples import QINGHE_2022, report, reports

@@ -29,7 +29,7 @@ function scores(found) {
   if (!found.scores.length) return el("p", { class: "quiet" }, "还没有人交卷。");
   const row = (one) =>
     el("tr", {}, el("td", {}, one.name), el("td", { class: "number" }, `${one.points} 分`), el("td", {}, el("span", { class: `badge ${one.passed ? "good" : "bad"}` }, one.passed ? "及格" : "未及格")), el("td", { class: "nowrap" }, `${one.right} / ${one.asked}`), el("td", { class: "nowrap" }, `${one.minutes} 分钟`), el("td", { class: "nowrap" }, when(one.finished), one.late ? el("small", {}, "到时收卷") : null));
-  return table(["姓名", "得分", "", "答对", "用时", "交卷"], found.scores.map(row), "成绩");
+  return table(["姓名", "得分", "及格", "答对", "用时", "交卷"], found.scores.map(row), "成绩");
 }
 
 function absent(found) {
@@ -47,9 +47,9 @@ function items(found) {
   if (!found.length) return null;
   const row = (one) => {
     const weak = one.discrimination !== null && one.discrimination < 0.2;
-    return el("tr", {}, el("td", { class: "nowrap" }, `${one.item.position}. ${one.item.kind}`), el("td", { class: "quote" }, one.item.stem, el("small", {}, `答案：${one.item.key}`)), el("td", { class: "number" }, one.answered ? `${Math.round(100 * one.rate)}%` : "—"), el("td", { class: "number" }, one.discrimination === null ? "—" : one.discrimination.toFixed(2), weak ? el("small", {}, "偏低") : null), el("td", { class: "nowrap" }, one.complaints ? el("span", { class: "badge bad" }, `报错 ${one.complaints}`) : ""));
+    return el("tr", {}, el("td", { class: "nowrap" }, `${one.item.position}. ${one.item.kind}`), el("td", { class: "quote" }, one.item.stem, el("small", {}, `答案：${one.item.key}`)), el("td", { class: "number" }, one.answered ? `${Math.round(100 * one.rate)}%` : "—"), el("td", { class: "number" }, one.discrimination === null ? "—" : one.discrimination.toFixed(2), weak ? el("small", {}, "偏低") : null), el("td", { class: "nowrap" }, one.complaints ? el("span", { class: "badge bad" }, `${one.complaints} 条`) : ""));
   };
-  return el("section", { class: "list" }, el("h3", {}, "各题"), el("p", { class: "hint" }, "答对率是答对的人占作答的人；区分度是成绩靠前的 27% 与靠后的 27% 答对率之差，四人以上才算。"), table(["题", "题干", "答对率", "区分度", ""], found.map(row), "各题"));
+  return el("section", { class: "list" }, el("h3", {}, "各题"), el("p", { class: "hint" }, "答对率是答对的人占作答的人；区分度是成绩靠前的 27% 与靠后的 27% 答对率之差，四人以上才算。"), table(["题", "题干", "答对率", "区分度", "报错"], found.map(row), "各题"));
 }
 
 function gone(found) {

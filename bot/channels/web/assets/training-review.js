@@ -69,7 +69,7 @@ export function withdrawing(item, redraw) {
     filled(`撤下第 ${item.position} 题`, fields, "撤下", async ({ why }) => {
       await api.send("POST", `/api/training/items/${item.id}/withdraw`, { why });
       redraw();
-    }, "撤下的题不再进新的答卷，已有的成绩里也不计。"), { "aria-label": `撤下第 ${item.position} 题` });
+    }, "撤下的题不再进新的答卷，已有的成绩里也不计。"), { "aria-label": `撤下这题：第 ${item.position} 题` });
 }
 
 function running(found, redraw) {
