@@ -17,6 +17,7 @@ Weigh = Callable[[Term], float]
 
 # 词出现在数字专属的一段里算足，离得越远越打折；权重在自拟问题集上比较得出。
 _OWN = 1.0
+_NAMED = 0.95
 _LEAD = 0.8
 _TOPIC = 0.8
 _SIBLING = 0.5
@@ -32,6 +33,7 @@ _STEP = 0.012
 _FARTHEST = 0.2
 _DURATIONS = frozenset({"小时", "天", "分钟", "工作日", "月", "年", "日", "个"})
 _MEASURES = {Kind.WHEN: Measure.DATE, Kind.RANK: Measure.RANK}
+_LARGE = {"万": 1000, "亿": 1_000_000}
 _ASKED = 1.4
 _PHRASE = 0.3
 _SAME_COUNTER = 0.04
@@ -60,10 +62,14 @@ _QUALIFIERS = {
 }
 _CHANGES = re.compile(
     r"^(?:[，、]|比上?年?|较上?年?|同比|环比|年均|实际|分别)*"
-    r"(?:增长|下降|提高|增加|减少|上升|降低|占|完成率|超计划|增幅|压减)"
+    r"(?:增长|下降|提高|增加|减少|上升|降低|占|完成率|超(?:出|额)?(?:年度|全年|序时|时序)*(?:计划|进度|目标)|增幅|压减)"
 )
 _CHANGED = re.compile(r"(?:增长|下降|上涨|减少|增加|提高|降低|上升|回落|压减)[到至为了]?$")
-_GROWTH = re.compile(r"(?:增长?|涨|下?降|减少?|提高|上升|回落)了?(?:多少|几)(?!公里|座|条|个(?!点|百分)|处|家|人|辆)")
+_WORDED = re.compile(r"[\u4e00-\u9fff]{2}")
+_DERIVATIVE = re.compile(r"(?:增长|下降|上涨|减少|增加|提高|降低|上升|回落|压减|占比|比重|比例|占[^，]{0,8}的)$")
+_GROWTH = re.compile(
+    r"(?:增长?|涨|下?降|减少?|提高|上升|回落|超(?:出|额|过)?(?:年度|全年|序时|时序)*(?:计划|进度|目标))了?(?:多少|几)(?!公里|座|条|个(?!点|百分)|处|家|人|辆)"
+)
 _ASKS_CHANGE = re.compile(r"增|降|涨|减|升|提高|占|超|比|率|快|慢|翻")
 _DEPENDENT = re.compile(
     r"^[，、]?(?:其中|累计|同比|环比|比|较|增|降|总量|增幅|位|排|列|居|占|完成率|完成年|超|为年|平均|年均|均|达|下降|上升|提高|名列)"
@@ -108,9 +114,19 @@ def fits(fact: Fact, question: Question) -> bool:
         return measure is _MEASURES[question.kind]
     if measure is Measure.RATIO:
         return question.unit in (None, "%")
+    if not _on_scale(fact, question.counter):
+        return False
     if question.unit is None and question.counter and dimension(question.counter) != "%":
         return measure is Measure.AMOUNT and dimension(fact.quantity.unit) not in ("%", "百分点")
     return measure is Measure.AMOUNT and (question.unit is None or _unit_fits(fact.quantity.unit, question.unit))
+
+
+def _on_scale(fact: Fact, counter: str) -> bool:
+    """问“多少万”“多少亿”的，不给个位数。"""
+    value = fact.quantity.value
+    if counter not in _LARGE or value is None:
+        return True
+    return value * SCALES[split_unit(fact.quantity.unit)[0]] >= _LARGE[counter]
 
 
 def _echoes(fact: Fact, question: Question) -> bool:
@@ -120,9 +136,14 @@ def _echoes(fact: Fact, question: Question) -> bool:
     return any(same_amount(fact.quantity, q) and q.unit == fact.quantity.unit for q in question.claims)
 
 
+_ASKS_OLD = re.compile(r"原来|原先|之前|以前|此前|[从由](?:多少|几)")
+
+
 def _superseded(fact: Fact, question: Question) -> bool:
-    """“由甲提高到乙”的甲是旧数，没有问原来就不取。"""
-    return fact.subject.endswith("（原值）") and not re.search(r"原来|原先|之前|以前|此前", question.text)
+    """“由甲提高到乙”的甲是旧数，没有问原来、也没有问它那年的就不取。"""
+    if not fact.subject.endswith("（原值）") or _ASKS_OLD.search(question.text):
+        return False
+    return fact.year is None or fact.year not in question.years
 
 
 def _unit_fits(unit: str, wanted: str) -> bool:
@@ -191,12 +212,23 @@ def _nuances(question: Question, fact: Fact, regions: "_Regions") -> float:
     """只影响先后的细处：字面相近、带着同样的限定词、量词相同；派生的数（增幅、占比）没有问到就靠后。"""
     extra = _PHRASE * _shared_phrase(question, regions) + _TOTAL * bool(_TOTALS.search(regions.own))
     extra += sum(gain for w, gain in _QUALIFIERS.items() if w in question.text and w in regions.own)
-    derived = bool(_CHANGES.match(regions.before) or _CHANGED.search(regions.before))
+    derived = bool(
+        _CHANGES.match(regions.before) or _CHANGED.search(regions.before) or _DERIVATIVE.search(plain(fact.subject))
+    )
+    if _turns_aside(question, fact, regions):
+        extra -= _DERIVED
     if derived and not _ASKS_CHANGE.search(question.text):
         extra -= _DERIVED
     if _GROWTH.search(question.text):
         extra += _DERIVED if derived else -_DERIVED
     return extra - _EXTRA * _excess(question.terms, regions.own) - _mismatch(question, fact)
+
+
+def _turns_aside(question: Question, fact: Fact, regions: "_Regions") -> bool:
+    """接着前面的事说另一个数（排查隐患37处，整改31处；新增23个，累计42个），而问题没有提到这另一面。"""
+    if plain(fact.subject) in regions.own.split("，", 1)[0] or not _WORDED.search(regions.before):
+        return False
+    return not any(closeness(t.text, t.others, regions.before + regions.after) for t in question.terms)
 
 
 def _shared_phrase(question: Question, regions: "_Regions") -> float:
@@ -254,6 +286,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
     layers = (
         (_TOPIC if len(before) + len(after) <= _SHORT else _REST, plain(follows)),
         (_OWN, own),
+        (_NAMED, plain(fact.subject)),
         (_LEAD, plain(fact.lead)),
         (_TOPIC, plain(topic)),
         (_TOPIC if _DEPENDENT.match(before) else _SIBLING, plain(siblings)),
@@ -264,7 +297,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
         (_BEHIND, plain(text[:opening])),
     )
     ordered = tuple(sorted(layers, key=lambda layer: -layer[0]))
-    return _Regions(ordered, f"{own}，{plain(fact.lead)}，{plain(topic)}", before, after)
+    return _Regions(ordered, f"{own}，{plain(fact.subject)}，{plain(fact.lead)}，{plain(topic)}", before, after)
 
 
 def _last_item(text: str, opening: int, start: int) -> int:

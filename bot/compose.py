@@ -6,10 +6,10 @@ from dataclasses import replace
 from bot import figures, texts
 from bot.answer import Citation, Reason, Reply, Status
 from bot.candidates import FactCandidate, role_of
-from bot.cues import Kind
+from bot.cues import COMPARES, Kind
 from bot.dates import dated
 from bot.dialogue import understand
-from bot.figures import Asked, Key
+from bot.figures import Asked, Key, key_of
 from bot.finder import Finder, Wanted
 from bot.frame import Frame, frame, of_years, without_names
 from bot.guard import proven
@@ -29,6 +29,9 @@ _WORDY = re.compile(
 _DATED = re.compile(
     r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日"
 )
+_FIVE = re.compile(r"十[一二三四五六]五(?![末规开收]|以来第)")
+_MOVED = re.compile(r"[从由](?:多少|几)[^，。？?]*[到至为](?:了)?(?:多少|几)")
+_SHIFT = re.compile(r"[到至为][^，。；]{0,10}$")
 _SPAN = re.compile(r"[两三四五六七八九十]年(?:来|里|间|内|期间|以来|新|共|累计|总)|的[两三四五六七八九十]年")
 _ALL_OF = re.compile(r"\d[^，。；]*(?:全|都|均)")
 _COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
@@ -71,8 +74,8 @@ class Answerer:
             return outside()
         found = frame(question, entries)
         question = without_names(question, entries)
-        if question.both:
-            question = replace(question, kind=Kind.AMOUNT)
+        if question.both or (COMPARES.search(question.text) and len(_cells(question, found)) > 1):
+            question = replace(question, kind=Kind.AMOUNT, claims=())
         ways = {Kind.DATED: self._dated, Kind.CONFIRM: self._confirm}
         ways |= dict.fromkeys((Kind.AMOUNT, Kind.RANK, Kind.WHEN, Kind.SUM), self._figure)
         return ways.get(question.kind, self._words)(question, found, entries)
@@ -84,7 +87,8 @@ class Answerer:
         if len(cells) > 1:
             return self._compare(question, entries, cells) or self._missing(question, found, entries)
         if question.asks:
-            reply = self._each(question, found, entries)
+            reply = self._moved(question, found, entries) if _MOVED.search(question.text) else None
+            reply = reply or self._each(question, found, entries)
             if reply is not None:
                 return reply
         wanted = _wanted(question, found, entries)
@@ -140,6 +144,17 @@ class Answerer:
                 return None
             facts.append(fresh[0].fact)
         return figures.together(facts, [self._cite(f) for f in facts])
+
+    def _moved(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:
+        """“从多少增加到多少”：新数和同一句里紧挨着它的旧数。"""
+        ranked = self._finder.figures(replace(question, asks=()), _wanted(question, found, entries))
+        best = next((c for c in ranked if figures.enough(c)), None)
+        pair = next((p for c in ranked[:1] if best and (p := _shifted(c.fact, ranked))), None)
+        if pair is None:
+            return None
+        citations = [self._cite(f) for f in pair]
+        same = key_of(pair[0]) == key_of(pair[1])
+        return figures.together(pair, citations) if same else figures.several(pair, citations, asked=True)
 
     def _compare(
         self, question: Question, entries: tuple[ReportEntry, ...], cells: list[tuple[Frame, Question]]
@@ -241,6 +256,18 @@ def _first(best: list[FactCandidate]) -> Fact | None:
     return best[0].fact if best else None
 
 
+def _shifted(fact: Fact, ranked: list[FactCandidate]) -> list[Fact] | None:
+    """与这个数同在一句“由甲到乙”里的另一个数，旧数在前；没有则为 None。"""
+    for other in (c.fact for c in ranked if c.fact is not fact and c.fact.quote_span == fact.quote_span):
+        old, new = sorted((fact, other), key=lambda f: f.span.start)
+        if other.document != fact.document or old.quantity.unit != new.quantity.unit:
+            continue
+        base = fact.quote_span.start
+        if _SHIFT.search(fact.quote[old.span.end - base : new.span.start - base]):
+            return [old, new]
+    return None
+
+
 def _same(facts: list[Fact]) -> bool:
     return len({f.role for f in facts}) == 1
 
@@ -265,7 +292,14 @@ def _wanted(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) 
         cumulative=question.cumulative,
         relative=relative,
         span=question.cumulative and bool(_SPAN.search(question.text)),
+        five=_five(question),
     )
+
+
+def _five(question: Question) -> str:
+    """问的是哪个五年规划期；写明了年度的不算。"""
+    m = _FIVE.search(question.text)
+    return m[0] if m and not question.years else ""
 
 
 def _cells(question: Question, found: Frame) -> list[tuple[Frame, Question]]:

@@ -1,5 +1,6 @@
 """联系上文：省略的年度、单位、主题从前面的问题里补。"""
 
+import re
 from dataclasses import replace
 
 from bot.cues import Kind
@@ -46,9 +47,9 @@ def _completed(question: Question, earlier: Question) -> Question:
         question,
         earlier=(*question.earlier, earlier.text),
         kind=earlier.kind if whole_topic else question.kind,
-        years=question.years or earlier.years,
+        years=question.years or _years(question, earlier),
         role=question.role if question.role is not None else _role(question, earlier),
-        strict=question.strict if question.role is not None else earlier.strict and not question.years,
+        strict=question.strict if question.role is not None else earlier.strict and not _dated(question),
         counter=question.counter or earlier.counter,
         unit=question.unit or (earlier.unit if whole_topic and inherits else None),
         terms=fresh + carried,
@@ -58,8 +59,24 @@ def _completed(question: Question, earlier: Question) -> Question:
     )
 
 
+_BEFORE = re.compile(r"上一?年度?|前一年")
+_AFTER = re.compile(r"下一?年度?|次年|第二年")
+
+
+def _years(question: Question, earlier: Question) -> tuple[int, ...]:
+    """这一问没写年度的从上文；“上一年”从上文的年度推，“去年”“今年”另有所指。"""
+    shift = -1 if _BEFORE.search(question.text) else 1 if _AFTER.search(question.text) else 0
+    if shift and len(earlier.years) == 1:
+        return (earlier.years[0] + shift,)
+    return () if question.relative is not None else earlier.years
+
+
+def _dated(question: Question) -> bool:
+    return bool(question.years) or question.relative is not None
+
+
 def _role(question: Question, earlier: Question) -> Role | None:
-    return None if question.years and question.years != earlier.years else earlier.role
+    return None if _dated(question) and question.years != earlier.years else earlier.role
 
 
 def _marked(terms: tuple[Term, ...]) -> tuple[Term, ...]:

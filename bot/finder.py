@@ -19,6 +19,7 @@ from index.store import Store
 from index.words import BIGRAM_MARK
 
 _DEPTH = 24
+_FIVE = re.compile(r"十[一二三四五六]五")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -33,6 +34,7 @@ class Wanted:
     cumulative: bool = False
     relative: int | None = None
     span: bool = False
+    five: str = ""
 
 
 class Finder:
@@ -131,7 +133,9 @@ def _idf(frequency: int, total: int) -> float:
 
 def _allowed(fact: Fact, passage: Passage, wanted: Wanted, spoken: int | None) -> bool:
     """是否合条件。"""
-    if wanted.span and fact.year is not None:
+    if (wanted.span or wanted.five) and fact.year is not None:
+        return False
+    if wanted.five and wanted.five not in (_fives(fact) or wanted.five):
         return False
     if wanted.relative is not None and (spoken is None or fact.year != spoken + wanted.relative):
         return False
@@ -140,6 +144,11 @@ def _allowed(fact: Fact, passage: Passage, wanted: Wanted, spoken: int | None) -
     if wanted.role is not None and fact.role is not wanted.role:
         return False
     return _mentions(wanted.strangers, fact.quote + passage.context)
+
+
+def _fives(fact: Fact) -> str:
+    """这个数的原句里写着的规划期；原句没有写的看标题。"""
+    return "".join(_FIVE.findall(fact.quote)) or "".join(_FIVE.findall(" ".join(fact.section)))
 
 
 def _sums_up(fact: Fact, wanted: Wanted, spoken: int | None) -> bool:

@@ -83,6 +83,11 @@ def years_in(text: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def _as_compared(text: str) -> str:
+    """“2024年比2023年多还是少”：两年都要；“比2023年增长多少”的2023年只是基数。"""
+    return re.sub(r"[比较](?=(?:19|20)?\d{2}年)", "和", text) if cues.COMPARES.search(text) else text
+
+
 @cache
 def _converter() -> "OpenCC":
     import opencc  # noqa: PLC0415 - 词典只在用到时装入
@@ -109,12 +114,12 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
     kind = _kind(kept)
     role, strict = role_in(kept)
     cumulative = bool(re.search(r"截[至止]|年底|年末|目前|到(?=\d{4}年)", kept))
-    relative = next((shift for word, shift in _RELATIVE if word in kept), None)
+    relative = next((shift for word, shift in _RELATIVE if re.search(f"(?<![比较同与]){word}", kept)), None)
     found = terms(kept, vocabulary)
     question = Question(
         text=kept,
         kind=kind,
-        years=years_in(kept),
+        years=years_in(_as_compared(kept)),
         role=role,
         strict=strict,
         unit=_unit(kept, kind) or _unit_of_noun(found, kind),
@@ -232,12 +237,14 @@ def _asks(text: str, question: Question) -> tuple[Question, ...]:
     if len(marks) < 2 or question.kind is not Kind.AMOUNT or re.search(r"还是", text):  # noqa: PLR2004 - 两问才拆
         return ()
     pieces = _split_at(text, marks)
+    words = [terms(piece) for piece in pieces]
     asks = []
-    for piece in pieces:
-        own = terms(piece)
-        carried = tuple(
-            replace(t, share=t.share * 0.5, near=False) for t in question.terms if t.text not in {o.text for o in own}
-        )
+    for i, piece in enumerate(pieces):
+        own = words[i]
+        apart = piece.endswith(("，", ",", "；", ";")) and any(t.share >= 1 for t in own)
+        later = {t.text for word in words[i + 1 :] for t in word} if apart else set()  # 后一分句问的是另一件事
+        known = {o.text for o in own} | later
+        carried = tuple(replace(t, share=t.share * 0.5, near=False) for t in question.terms if t.text not in known)
         own = tuple(replace(t, near=True) for t in own) if len(own) == 1 else own
         asks.append(
             replace(

@@ -107,6 +107,9 @@ _COUNTING = re.compile(r"(?:是|有|为|在|到|达到?)?(?:百分之)?(?:多少
 _PROPER = re.compile(r"[a-z]+\d+|[\u4e00-\u9fff]{1,6}(?:路|桥|隧道|高速|线|大道|镇|乡|村|港|机场|铁路|集团|水库|枢纽)")
 
 
+_PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四]季度|前[两三]季度|\d{1,2}月份?|[上中下]旬|年[初中]")
+
+
 _DONE = re.compile(r"([\u4e00-\u9fff])(?:完|好|成|起来|出来|完成|出)")
 
 
@@ -134,6 +137,8 @@ def _term(word: str, *, near: bool, asked: bool = False) -> Term | None:
         if text not in VERBS and text not in SINGLES:
             return None
         return Term(text, 0.8 if near and text in SINGLES else _MINOR, others, near, asked and text in SINGLES)
+    if _PART_OF_YEAR.fullmatch(text):  # 时段不是被问的东西
+        return Term(text, _MINOR, others)
     if text.endswith(_BUREAUS):
         return Term(text, _MINOR, others, near)
     return Term(text, _MINOR if text in _MEASURE_WORDS else 1.0, others, near, asked, _is_proper(text))

@@ -116,7 +116,7 @@ def localities_of(issuer: str, body: str) -> tuple[str, ...]:
         last = max(named, key=lambda place: (place.rank, place.span.start))
         division = next(item for item in divisions() if item.code == last.code)
         return tuple(dict.fromkeys([*aliases(division), last.written]))
-    own = re.match(r"[\u4e00-\u9fff]{2,6}?(?:县|区|市|州|镇|乡|旗)(?=交通|公路|道路|人民|运输|港航)", issuer)
+    own = re.match(rf"[\u4e00-\u9fff]{{2,6}}?(?:省|县|区|市|州|镇|乡|旗)(?=人民|{_TRADE})", issuer)
     if own:
         return (own[0][:-1], own[0])
     if re.match(r"[市县区州省]", issuer) and (home := home_of(body)):

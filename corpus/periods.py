@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from corpus.records import Report, Role, Section
 from corpus.roles import heading_role, is_done, is_planned, looks_back, sub_heading_role, text_role, title_role
+from corpus.timeline import mixed_year
 from corpus.years import Kind, Mention, mentions
 
 _DELIVERED = re.compile(r"(?:^|\n)\s*(?:同志们|各位[\u4e00-\u9fff、]{1,10})[，,：:！!]")
@@ -169,9 +170,8 @@ def part_of(heading: str, opening: str, parent: Part, frame: Frame, *, top: bool
     found = mentions(heading, short=True)
     named = [item for item in found if not item.base]
     role = _part_role(heading, parent, frame, bool(named), top=top)
-    if any(item.kind in {Kind.FIVE, Kind.SPAN} for item in named) and not any(
-        item.kind is Kind.EXPLICIT for item in named
-    ):
+    spans = any(item.kind in {Kind.FIVE, Kind.SPAN} for item in named)
+    if spans and (mixed_year(heading) is not None or not any(item.kind is Kind.EXPLICIT for item in named)):
         return Part(None, role or Role.RESULT, open=True) if top else Part(parent.year, role, parent.open)
     year = next(
         (year for item in reversed(named) if (year := resolve(item, parent.year, role, frame)) is not None), None
@@ -276,16 +276,27 @@ def year_at(  # noqa: PLR0913
     """
     known = frame or frame_from(report)
     before = [item for item in mentions(sentence) if not item.base and item.span.start < offset]
-    dated = [(item, resolve(item, section.year, section.role, known)) for item in before]
-    years = [(item, year) for item, year in dated if year is not None]
+    led = _led_year(lead, section, known)
+    years = _resolved(before, led, section, known)
     if years:
-        return (years[0] if first else years[-1])[1]
+        return years[0] if first else years[-1]
     if any(item.kind is Kind.SPAN for item in before):
         return None
-    led = _led_year(lead, section, known)
     if led is not None and not (section.year is not None and led < section.year and is_planned(sentence, hard=True)):
         return led
     return section.year
+
+
+def _resolved(found: Sequence[Mention], led: int | None, section: Section, frame: Frame) -> list[int]:
+    """各处年度写法所指的年；“2023年，……全年完成”的全年，就是前面刚说的那一年。"""
+    years: list[int] = []
+    for item in found:
+        spoken = years[-1] if years else led
+        own = item.kind is Kind.WITHIN and spoken is not None
+        year = spoken if own else resolve(item, section.year, section.role, frame)
+        if year is not None:
+            years.append(year)
+    return years
 
 
 def _led_year(lead: str, section: Section, frame: Frame) -> int | None:

@@ -9,12 +9,17 @@ from index.records import Measure, Quantity
 
 _COMMA = re.compile(r"[，；：。！？,;:!?\n]")
 _SEMICOLON = re.compile(r"[；;。！？\n]|(?<=[，。；：])(?=[一二三四五六七八九十]是)")
-_JOINT = re.compile(r"[、]|[和与及](?=$|[^，。；]{3})")
+# “一、二类桥梁”“三、四级航道”的顿号不分开并列项。
+GRADES = r"(?<=[一二三四五六七八九ⅠⅡⅢⅣⅤ])、(?=[一二三四五六七八九ⅠⅡⅢⅣⅤ][、类级等期号档]|[一二三四五六七八九ⅠⅡⅢⅣⅤ]季度)"
+_JOINT = re.compile(rf"(?!{GRADES})、|[和与及](?![以之][上下内])(?=$|[^，。；]{{3}})")
 _SHIFT = re.compile(
     r"^(?:的[^，。；]{0,6}?|左右|以上)?(?:大幅|逐步|统一|进一步|合并|转)?"
     r"(?:提高|增加|上升|增长|下降|降低|降|压缩|压减|缩短|减少|减|调整|扩大|延长|扩招|升|增|提升|发展|转)?[到至为]"
 )
-_ENDS_SHIFT = re.compile(r"[到至为](?:增长|下降|上升|盈利)?$")
+_WHEN = r"(?:(?:19|20)\d{2}年(?:度|底|末)?|目前|现在|今年|去年|上年|“?十[一二三四五六]五”?末?|年底|年末|期末)?的?"
+# “762公里航道中Ⅳ级及以上航道215公里”：“中”字之前说的是762公里，之后说的是215公里。
+_AMONG = re.compile(r"的?[^，。、；的]{1,8}?(?<![其集])中(?![心小国央型等级高低学部期])")
+_ENDS_SHIFT = re.compile(rf"[到至为](?:增长|下降|上升|盈利)?{_WHEN}$")
 _FROM = re.compile(r"(?:由|从|将[^，]{0,20}现行)[^，；。]{0,14}$")
 _COMPARED = re.compile(
     r"(?:比|较|高于|低于|超过|超出|与)(?:去年|上一?年|前年|(?:19|20)\d{2}年)(?:同期|全年|末|底|度)?的[^，、；]{0,8}$"
@@ -111,7 +116,8 @@ def _before(sentence: str, found: tuple[Quantity, ...], i: int, clause: Span, do
     if not between.strip() or _SHIFT.match(between.strip()) or previous.measure is Measure.DATE:
         return Span(done[-1].before.start, at)
     joint = joints(between)
-    return Span(previous.span.end + (joint[-1].end() if joint else 0), at)
+    among = _AMONG.match(between)
+    return Span(previous.span.end + (joint[-1].end() if joint else among.end() if among else 0), at)
 
 
 def _after(sentence: str, found: tuple[Quantity, ...], i: int, clause: Span) -> Span:
@@ -125,7 +131,8 @@ def _after(sentence: str, found: tuple[Quantity, ...], i: int, clause: Span) -> 
     joint = joints(between)
     if joint:
         return Span(at, at + joint[0].start())
-    return Span(at, following.span.start)
+    among = _AMONG.match(between)
+    return Span(at, at + among.end() - 1 if among else following.span.start)
 
 
 def _limits(sentence: str, found: tuple[Quantity, ...], i: int, clause: Span) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.periods import Frame, frame_from, resolve, role_at, year_at
 from corpus.records import Paragraph, Report, Role, Section, Span, section_path
+from corpus.timeline import paragraph_years
 from corpus.years import mentions
 from index.clauses import Scope, scopes
 from index.parallels import Matched, matched
@@ -22,6 +23,7 @@ _TARGET = re.compile(
 _APART = re.compile(
     r"(?:超|超出|超过|高于|低于|高出|少于|多于|比|较|距|离|差|与|同|大于|小于|优于|快于|编制|制定|印发|出台|发布|报送|完成)$"
 )
+_SHIFTED = re.compile(r"[由从][^由从，；]*[到至为](?P<year>(?:19|20)\d{2})年(?:度|底|末)?的?\s?$")
 _SHARE = re.compile(r"^\s?的\s?(?:\d|百分之|[xX*])")
 
 
@@ -42,7 +44,7 @@ def extract(report: Report) -> tuple[Fact, ...]:
     """取出一份报告的全部数字事实，按原文先后。
 
     Returns:
-        每个数字一条；标题里的数字不取，“由甲提高到乙”的旧值不带年度与性质，除非写明是哪年的。
+        每个数字一条；标题里的数字不取，“由甲提高到乙”的旧值不带年度与性质，除非写明是哪年的，主题后注“（原值）”。
     """
     return tuple(_facts(report, None))
 
@@ -57,12 +59,14 @@ def facts_at(report: Report, within: Span) -> tuple[Fact, ...]:
 def _facts(report: Report, within: Span | None) -> Iterator[Fact]:
     frame = frame_from(report)
     paths: dict[int, tuple[str, ...]] = {}
-    for paragraph in report.paragraphs:
+    for paragraph, year in zip(report.paragraphs, paragraph_years(report), strict=True):
         if within is not None and not _overlaps(paragraph.span, within):
             continue
         if paragraph.section not in paths:
             paths[paragraph.section] = section_path(report, paragraph.section)
-        for place in _places(report, frame, paragraph, paths[paragraph.section]):
+        section = report.sections[paragraph.section]
+        section = section if section.year == year else replace(section, year=year)
+        for place in _places(report, frame, paragraph, section, paths[paragraph.section]):
             if within is None or _overlaps(Span(place.start, place.start + len(place.text)), within):
                 yield from _of_sentence(place)
 
@@ -71,9 +75,10 @@ def _overlaps(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _places(report: Report, frame: Frame, paragraph: Paragraph, path: tuple[str, ...]) -> Iterator[_Place]:
+def _places(
+    report: Report, frame: Frame, paragraph: Paragraph, section: Section, path: tuple[str, ...]
+) -> Iterator[_Place]:
     text = paragraph.span.of(report.text)
-    section = report.sections[paragraph.section]
     for span in sentences(text):
         yield _Place(report, frame, section, path, paragraph.span.start + span.start, span.of(text), text[: span.start])
 
@@ -120,13 +125,13 @@ def _fact(place: _Place, scope: Scope, named: Named, verb: str, pair: Matched | 
         document=place.report.name,
         issuer=place.report.issuer,
         section=place.path,
-        subject=f"{named.subject}（原值）" if scope.replaced and year is None else named.subject,
+        subject=f"{named.subject}（原值）" if scope.replaced else named.subject,
         quantity=scope.quantity,
         year=year,
         role=role,
         span=_shift(scope.quantity.span, place.start),
         scope=Span(place.start + start, place.start + scope.after.end),
-        lead=named.carried if verb in named.carried else f"{named.carried}{verb}",
+        lead=(named.carried if verb in named.carried else f"{named.carried}{verb}") + (pair.lead if pair else ""),
         quote=quote.of(place.text),
         quote_span=_shift(quote, place.start),
     )
@@ -140,7 +145,8 @@ def _when(place: _Place, scope: Scope) -> tuple[int | None, Role | None]:
     start = scope.segment.start
     at = (quantity.span.end if quantity.measure is Measure.DATE else quantity.span.start) - start
     piece, lead = text[start : max(scope.after.end, start + at)], place.before + text[:start]
-    year = year_at(piece, at, section, place.report, lead, frame=place.frame)
+    shifted = _SHIFTED.search(text[scope.clause.start : quantity.span.start])  # 由2020年的83.5%提升至2025年的91.2%
+    year = int(shifted["year"]) if shifted else year_at(piece, at, section, place.report, lead, frame=place.frame)
     if section.role is not Role.PLAN and _is_target(text, scope):
         return year, Role.PLAN
     role = role_at(piece, at, section, place.report, lead, frame=place.frame)
@@ -159,7 +165,7 @@ def _of_old_value(place: _Place, scope: Scope) -> tuple[int | None, Role | None]
         for item in mentions(lead)
     ]
     year = next((year for year in reversed(years) if year is not None), None)
-    now = section.year
+    now = section.year if section.year is not None else place.frame.speaks_from
     return (year, Role.RESULT) if year is not None and now is not None and year < now else (None, None)
 
 

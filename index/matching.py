@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 _MARKS = re.compile(r"[“”\"'‘’《》「」\s]")
+_ROMAN = str.maketrans("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", "一二三四五六七八九十")
 
 EXACT = 1.0
 SYNONYM = 0.92
@@ -17,8 +18,8 @@ _SHORTEST = 2
 
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """比对用的文字：小写，去掉引号、书名号和空白。"""
-    return _MARKS.sub("", text).lower()
+    """比对用的文字：小写，去掉引号、书名号和空白；Ⅳ级即四级。"""
+    return _MARKS.sub("", text).translate(_ROMAN).lower()
 
 
 def closeness(term: str, others: tuple[str, ...], text: str) -> float:
@@ -30,11 +31,16 @@ def closeness(term: str, others: tuple[str, ...], text: str) -> float:
     """
     if term in text:
         return EXACT
-    if any(other in text for other in others):
+    if any(other in text for other in others) or _inverted(term) in text:
         return SYNONYM
     if _scattered(term, text):
         return SCATTERED
     return _overlap(term, text)
+
+
+def _inverted(term: str) -> str:
+    """动宾倒过来说：隐患排查 → 排查隐患，危桥改造 → 改造危桥；不是四字的不倒。"""
+    return term[2:] + term[:2] if len(term) == 4 else term  # noqa: PLR2004
 
 
 def _scattered(term: str, text: str) -> bool:

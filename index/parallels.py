@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from corpus.records import Span
 from index.clauses import Scope, joints
 from index.records import Measure
 
@@ -13,6 +12,9 @@ _LINK = re.compile(
 )
 _ADVERB = re.compile(
     r"(?:[，\s]|同比|环比|均|也|要|将|已|再|还|同期|比(?:去年|上年|\d{4}年)|较(?:去年|上年|\d{4}年)|年均|各|预计|力争|都|增速|增幅)+$"
+)
+_ATTRIBUTE = re.compile(
+    r"(?:占比|比重|比例|占总量的?(?:比重|比例)?|增长率|完成率|(?:完成|占)?年度?(?:计划|目标|任务)的?)$"
 )
 _COUNTED = re.compile(r"(?:等)?\s?(?:\d+|[一二三四五六七八九十两]+)\s?个?[\u4e00-\u9fff]{0,4}$")
 _LEFT = re.compile(r"^(?:[，：:；\s]|(?:[一二三四五六七八九十]是)|全年|今年|其中|完成|实现)+")
@@ -29,13 +31,15 @@ class Matched:
     """一个数字在并列里相配的那一项。
 
     `item` 是它的主语；并列写在前面各数字上（“客运量1476万人次、货运量5230万吨，同比分别增长18.2%和6.4%”）时，
-    `earlier` 是那个数字的序号，`item` 为空。`change` 是它的动词（下降）。`start` 是它专属的一小段的起点。
+    `earlier` 是那个数字的序号，`item` 为空。`change` 是它的动词（下降）。`start` 是它专属的一小段的起点，
+    `lead` 是各个数共用的那几个字（同比分别增长）。
     """
 
     item: str
     earlier: int | None
     change: str
     start: int
+    lead: str
 
 
 def matched(sentence: str, found: tuple[Scope, ...]) -> dict[int, Matched]:
@@ -46,15 +50,20 @@ def matched(sentence: str, found: tuple[Scope, ...]) -> dict[int, Matched]:
         if len(group) < _LEAST or group[0] in pairs:
             continue
         clause = found[group[0]].clause
-        change = _change(sentence[mark.end() : found[group[0]].quantity.span.start])
-        items = _items(sentence[clause.start : mark.start()], len(group))
-        earlier = [] if items else _earlier(found, group, sentence, Span(clause.start, mark.start()))
+        lead = _ADVERB.sub("", sentence[clause.start : mark.start()])
+        items = _items(lead, len(group))
+        attribute = "" if items else _attribute(lead)
+        change = attribute + _change(sentence[mark.end() : found[group[0]].quantity.span.start])
+        bare = not _LEFT.sub("", lead.removesuffix(attribute))
+        taken = {i for i, pair in pairs.items() if pair.earlier is not None}
+        earlier = _earlier(found, group, clause.start, taken) if not items and bare else []
         if not items and not earlier:
             continue
+        shared = sentence[mark.start() if items else clause.start : found[group[0]].quantity.span.start]
         for n, i in enumerate(group):
             own = _own_change(sentence, found, i) if n else ""
             start = mark.start() if n == 0 else found[i].before.start
-            pairs[i] = Matched(items[n] if items else "", earlier[n] if earlier else None, own or change, start)
+            pairs[i] = Matched(items[n] if items else "", earlier[n] if earlier else None, own or change, start, shared)
     return pairs
 
 
@@ -87,7 +96,7 @@ def _own_change(sentence: str, found: tuple[Scope, ...], i: int) -> str:
 
 def _items(text: str, count: int) -> list[str]:
     """标记之前并列的几项；项数对不上为空。"""
-    bare = _LEFT.sub("", _ADVERB.sub("", text))
+    bare = _LEFT.sub("", text)
     for stripped in (_COUNTED.sub("", bare), bare):
         items = _split(stripped)
         if len(items) == count and all(items):
@@ -113,14 +122,21 @@ def _shared(items: list[str]) -> list[str]:
     return items
 
 
-def _earlier(found: tuple[Scope, ...], group: list[int], sentence: str, lead: Span) -> list[int]:
-    """没有列出各项，依次配前面同样个数的数字。"""
-    if _LEFT.sub("", _ADVERB.sub("", lead.of(sentence))):
-        return []
+def _attribute(lead: str) -> str:
+    """各项数字量的是什么：“占比分别为……”的占比。"""
+    m = _ATTRIBUTE.search(lead)
+    return m[0] if m else ""
+
+
+def _earlier(found: tuple[Scope, ...], group: list[int], at: int, taken: set[int]) -> list[int]:
+    """没有列出各项，依次配这一分句（从 `at` 起）之前同样个数的数字；`taken` 里的自己就是配上去的，不算。"""
     before = [
         i
         for i in range(group[0])
-        if found[i].quantity.measure is Measure.AMOUNT and not found[i].replaced and found[i].clause.end <= lead.start
+        if i not in taken
+        and found[i].quantity.measure is Measure.AMOUNT
+        and not found[i].replaced
+        and found[i].clause.end <= at
     ]
     chosen = before[-len(group) :]
     return chosen if len(chosen) == len(group) else []

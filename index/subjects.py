@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.records import Span
-from index.clauses import Scope
+from index.clauses import GRADES, Scope
 from index.records import Measure
 
 _VERBS = (
@@ -21,7 +21,7 @@ _TIME = (
     r"\d+月(?:\d+日|底|份)?(?:前)?|到(?!达|位|岗))"
 )
 _ITEM = (
-    r"(?:[一二三四五六七八九十]+是|第?[一二三四五六七八九十]+(?:、|，)|（[一二三四五六七八九十\d]+）|\d+[.、．](?!\d)|[①-⑳]|——|•|●|·|"
+    rf"(?:[一二三四五六七八九十]+是|第?[一二三四五六七八九十]+(?:(?!{GRADES})、|，)|（[一二三四五六七八九十\d]+）|\d+[.、．](?!\d)|[①-⑳]|——|•|●|·|"
     r"[-－*＊#/／~]+)"
 )
 _ADVERBS = (
@@ -214,7 +214,7 @@ def _own_text(sentence: str, scope: Scope) -> str:
         return before
     whole = sentence[scope.clause.start : scope.quantity.span.start]
     joined = sentence[: scope.before.start].rstrip()
-    if joined.endswith(("、", "和", "与", "及")) or len(whole) > _LONGEST:
+    if joined.endswith(("、", "和", "与", "及", "中")) or len(whole) > _LONGEST:
         return before
     return whole
 

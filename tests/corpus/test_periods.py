@@ -14,6 +14,7 @@ from tests.corpus.samples import COMBINED, GOVERNMENT, SPEECH, report, section
         ("道路建设", "一是新改建农村公路21公里，比2021年多建4公里。", "", 2022, Role.RESULT),
         ("道路建设", "二是年内完成危桥改造3座，完成全年计划的90%。", "", 2022, Role.RESULT),
         ("道路建设", "今年建成最美公路2条。", "", 2022, Role.RESULT),
+        ("道路建设", "2021年，全年新改建农村公路17公里。", "", 2021, Role.RESULT),
         ("道路建设", "项目计划投资800万元。", "", 2022, Role.PLAN),
         ("运输服务", "2.去年停运的2条班线恢复运营。", "", 2021, Role.RESULT),
         ("工作安排", "2022年，全县交通工作取得了新的成绩。", "", 2022, Role.RESULT),

