@@ -73,11 +73,17 @@ def _opened(browser: "Browser", size: tuple[int, int]) -> "Page":
 
 
 def _keys(address: str, number: int) -> dict[str, list[str]]:
-    """各题干的答案：正确选项的文字按先后，或要打的字。"""
-    items = httpx.get(f"{address}/api/training/papers/{number}").json()["items"]
-    return {
-        one["stem"]: [one["options"][LETTERS.index(c)]["text"] for c in one["letters"]] or [one["key"]] for one in items
-    }
+    """各题的答案：正确选项的文字按先后，或要打的字。"""
+    found = {}
+    for one in httpx.get(f"{address}/api/training/papers/{number}").json()["items"]:
+        options = [option["text"] for option in one["options"]]
+        found[_face(one["stem"], options)] = [options[LETTERS.index(c)] for c in one["letters"]] or [one["key"]]
+    return found
+
+
+def _face(stem: str, options: list[str]) -> str:
+    """一道题的样子，不论选项的次序：题干可以相同。"""
+    return "\n".join((stem, *sorted(options)))
 
 
 def _written(item: dict[str, Any], key: list[str], *, right: bool) -> str:
@@ -103,7 +109,7 @@ def _answer_all(  # noqa: PLR0913, PLR0917 - 谁在哪里答对几题
         wrong = set(dice.sample(range(step["total"]), step["total"] - right))
         for at in range(step["total"]):
             item = step["item"]
-            given = _written(item, keys[item["stem"]], right=at not in wrong)
+            given = _written(item, keys[_face(item["stem"], item["options"])], right=at not in wrong)
             person.send("/api/quiz/answer", {"item": item["target"], "given": given})
             step = http.get("/api/quiz/step").json()
         person.send("/api/quiz/finish", {})
@@ -131,7 +137,7 @@ def _phone(browser: "Browser", address: str, code: str, keys: dict[str, list[str
 
 
 def _key(page: "Page", keys: dict[str, list[str]]) -> list[str]:
-    return keys[page.locator(".stem").inner_text()]
+    return keys[_face(page.locator(".stem").inner_text(), page.locator(".option .words").all_inner_texts())]
 
 
 def _answer(page: "Page", keys: dict[str, list[str]]) -> None:

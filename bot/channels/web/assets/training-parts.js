@@ -25,14 +25,16 @@ export function facts(paper) {
 
 export const tick = (name, text, checked, more = {}) => el("label", { class: "tick" }, el("input", { type: "checkbox", name, checked, ...more }), el("span", {}, text));
 
-// 一列可勾的；多了就给一个查找框，勾上的总看得见。
+// 一列可勾的；多了就给一个查找框，勾上的总看得见（全都勾着的除外）。
 export function picks(label, ticks) {
   const box = el("div", { class: "picks", role: "group", "aria-label": label }, ticks);
   if (ticks.length <= MANY) return box;
   const search = el("input", { type: "search", placeholder: "查找", "aria-label": `查找：${label}` });
   search.addEventListener("input", () => {
     const words = search.value.trim().split(/\s+/);
-    for (const one of ticks) one.hidden = !one.querySelector("input").checked && !words.every((word) => one.textContent.includes(word));
+    const checked = (one) => one.querySelector("input").checked;
+    const whole = ticks.every(checked);
+    for (const one of ticks) one.hidden = (whole || !checked(one)) && !words.every((word) => one.textContent.includes(word));
   });
   return el("div", { class: "picking" }, search, box);
 }
