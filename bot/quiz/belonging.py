@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.quiz.claims import ROLE_WORDS, Claim, likeness, same_label, source_of
-from bot.quiz.drawing import CHOICES, FEWEST, mixed, named
-from bot.quiz.figures import askable
+from bot.quiz.drawing import CHOICES, FEWEST, kind_of, mixed, named
+from bot.quiz.figures import askable, askable_anywhere
 from bot.quiz.items import Item, ItemKind, Key, Why, Wrong
 from bot.quiz.library import ALIKE, Library
 from corpus.records import Role
@@ -23,7 +23,7 @@ _LEAST_RIGHT, _MOST_RIGHT = 2, 3
 def bureaus(library: Library, dice: random.Random) -> Iterator[Item]:
     """哪个单位：其余单位同一年、同一性质都没有这个数。"""
     holders: dict[tuple[int | None, Role | None], dict[str, Claim]] = defaultdict(dict)
-    for claim in library.sure:
+    for claim in library.pool:
         if claim.report.issuer is not None:
             holders[claim.fact.year, claim.fact.role].setdefault(claim.label, claim)
     for claim in mixed(askable(library), dice):
@@ -38,7 +38,7 @@ def bureaus(library: Library, dice: random.Random) -> Iterator[Item]:
                 others.append(other)
         if len(others) >= FEWEST - 1:
             chosen = dice.sample(others, min(CHOICES - 1, len(others)))
-            stem = f"{year}年{ROLE_WORDS[claim.fact.role or Role.RESULT]}“{claim.text}”的是哪个单位？"
+            stem = f"“{claim.text}”，这是哪个单位{year}年的{kind_of(claim)}？"
             texts = {c.label: c for c in chosen}
             yield _choice(
                 claim,
@@ -54,7 +54,7 @@ def bureaus(library: Library, dice: random.Random) -> Iterator[Item]:
 def years(library: Library, dice: random.Random) -> Iterator[Item]:
     """哪一年：这家单位别的年份同一性质都没有这个数。"""
     held: dict[tuple[str, Role | None], dict[int, Claim]] = defaultdict(dict)
-    for claim in library.sure:
+    for claim in library.pool:
         held[claim.label, claim.fact.role].setdefault(claim.fact.year or 0, claim)
     for claim in mixed(askable(library), dice):
         if _names_year(claim.text) or _names_year(claim.label):
@@ -65,18 +65,20 @@ def years(library: Library, dice: random.Random) -> Iterator[Item]:
             if year != claim.fact.year and not library.world.holds_figure(claim.label, year, claim.fact.role, claim)
         }
         if others:
-            stem = f"{claim.label}{ROLE_WORDS[claim.fact.role or Role.RESULT]}“{claim.text}”，是哪一年的？"
+            stem = f"“{claim.text}”，这是{claim.label}哪一年的{kind_of(claim)}？"
             yield _choice(claim, ItemKind.YEAR, stem, f"{claim.fact.year}年", others, library, dice)
 
 
 def roles(library: Library, dice: random.Random) -> Iterator[Item]:
-    """计划还是完成：这家单位这一年的另一性质里没有这个数；分句里没有透露性质的词。"""
-    held = {(c.label, c.fact.role): c for c in reversed(library.sure)}
+    """计划还是完成：这家单位这一年的另一性质里没有这个数；分句里没有透露性质的词，另一性质里也常说这样的事。"""
     for claim in mixed(askable(library), dice):
-        other = Role.PLAN if claim.fact.role is Role.RESULT else Role.RESULT
-        witness = held.get((claim.label, other))
-        if witness is None or _ROLE_CUE.search(claim.text) or _ROLE_CUE.search(claim.label):
+        if _ROLE_CUE.search(claim.text) or _ROLE_CUE.search(claim.label):
             continue
+        other = Role.PLAN if claim.fact.role is Role.RESULT else Role.RESULT
+        opposite = [c for c in library.pool if c.fact.role is other]
+        witness = next((c for c in opposite if c.label == claim.label), None)
+        if witness is None or not any(likeness(c.topic, claim.topic) >= ALIKE for c in opposite):
+            continue  # “查处多少起”没有谁会计划，一看便知
         if library.world.holds_figure(claim.label, claim.fact.year, other, claim):
             continue
         stem = f"按报告，{claim.label}{claim.fact.year}年“{claim.text}”，说的是计划还是完成？"
@@ -86,9 +88,11 @@ def roles(library: Library, dice: random.Random) -> Iterator[Item]:
 
 def multiples(library: Library, dice: random.Random) -> Iterator[Item]:
     """下列哪些：对的写的都是这家单位这一年这一性质，错的是另一年、另一性质或别家的。"""
-    pool = [c for c in askable(library) if not _shows_itself(c)]
+    pool = [c for c in askable_anywhere(library) if not _shows_itself(c)]
     groups: dict[tuple[str, int | None, Role | None], list[Claim]] = defaultdict(list)
-    for claim in pool:
+    for claim in askable(library):
+        if _shows_itself(claim):
+            continue
         groups[claim.label, claim.fact.year, claim.fact.role].append(claim)
     for (name, year, role), members in mixed(sorted(groups.items(), key=lambda pair: str(pair[0])), dice):
         strangers = [c for c in pool if not _may_belong(library, name, year, role, c)]
@@ -135,9 +139,7 @@ def _multiple(right: list[Claim], wrong: list[Claim], library: Library, dice: ra
     order = [i for i, c in enumerate(mixed) if c in right]
     return Item(
         ItemKind.MULTIPLE,
-        f"下列各项，哪些是报告写明的{named(first)}的情况？（多选）"
-        if first.fact.role is Role.RESULT
-        else f"下列各项，哪些是报告写明的{named(first)}做的？（多选）",
+        f"下列各项，哪些是报告写明的{named(first)}？（多选）",
         tuple(c.text for c in mixed),
         Key(tuple(order)),
         tuple(source_of(mixed[i], library.generation) for i in order),

@@ -210,6 +210,8 @@ def _cloze(  # noqa: PLR0913, PLR0917 - 一道题、所引的话与两处原文
             flaws.append("答案不是原文的期限")
     elif figure(key) is None or figure(key) != figure(written):
         flaws.append(f"答案“{key}”与原文“{written}”不等")
+    if (counted := _counted(said.replace(BLANK, "\0"))) is not None and counted == _plain_value(key):
+        flaws.append("题干里列着的正好是这么多样")
     bare = _ANY_NUMBER.search(key)
     if bare and re.search(rf"(?<![\d.]){re.escape(bare[0])}(?![\d.])", said):
         flaws.append("题干里看得出答案")
@@ -218,6 +220,18 @@ def _cloze(  # noqa: PLR0913, PLR0917 - 一道题、所引的话与两处原文
         if at not in item.key.choices and _said_then(item, tried, report, shelf):
             flaws.append(f"错误选项“{option}”放进去也是原文")
     return flaws + _wrongs(item, shelf)
+
+
+def _counted(said: str) -> int | None:
+    """紧挨着空的一串顿号隔开的有几样；没有这样一串为 None。"""
+    near = re.search(r"([^，,：:；;\0]*)\0([^，,：:；;]*)", said)
+    listed = [side for side in (near.groups() if near else ()) if "、" in side]
+    return len(listed[0].split("、")) if listed else None
+
+
+def _plain_value(key: str) -> int | None:
+    found = re.match(r"\d+(?![\d.%万亿千百])", key)
+    return int(found[0]) if found else None
 
 
 def _wrongs(item: Item, shelf: dict[str, Report]) -> list[str]:

@@ -37,7 +37,7 @@ class Decoy:
 def decoys(claim: Claim, library: Library) -> tuple[Decoy, ...]:
     """可作错误选项的数，至多四个，越能迷惑人的越靠前：另一年的、计划与完成之间的、别的单位的，再是相邻的数。"""
     found: list[Decoy] = []
-    for other in library.sure:
+    for other in library.pool:
         why = _why(claim, other) if _comparable(claim, other) else None
         if why is not None:
             found.append(Decoy(other, why))
@@ -111,8 +111,12 @@ def difficulty(claim: Claim, chosen: Sequence[Decoy]) -> float:
 
 def named(claim: Claim) -> str:
     """题干开头：谁、哪年、计划还是完成。"""
-    role = "计划" if claim.fact.role is Role.PLAN else "完成"
-    return f"{claim.label}{claim.fact.year}年{role}"
+    return f"{claim.label}{claim.fact.year}年{kind_of(claim)}"
+
+
+def kind_of(claim: Claim) -> str:
+    """说的是计划，还是完成了什么。"""
+    return "工作计划" if claim.fact.role is Role.PLAN else "完成情况"
 
 
 def with_decoys(claim: Claim, stem: str, chosen: Sequence[Decoy], library: Library, dice: random.Random) -> Item:

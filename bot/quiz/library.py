@@ -31,11 +31,15 @@ class Scope:
 
 @dataclass(frozen=True, eq=False)
 class Library:
-    """选定的报告与考点；`world` 是全部报告的（含没有选的），用来排除第二个也对的答案。"""
+    """选定的报告与考点。
+
+    `pool` 是全部报告里可以考的，错误选项从中取；`world` 是全部报告的全部考点，用来排除第二个也对的答案。
+    """
 
     generation: int
     reports: tuple[Report, ...]
     claims: tuple[Claim, ...]
+    pool: tuple[Claim, ...]
     world: "World"
     scope: Scope = Scope()
 
@@ -119,9 +123,16 @@ def library(
         chosen: 从哪些报告出题。
     """
     found = [claim for report in reports for claim in claims(report, facts(report))]
-    picked = tuple(r for r in reports if chosen(r) and _sole_name(r, reports))
+    nameable = {r.name for r in reports if _sole_name(r, reports)}
+    picked = tuple(r for r in reports if chosen(r) and r.name in nameable)
     names = {r.name for r in picked}
-    return Library(generation, picked, tuple(c for c in found if c.report.name in names), World(found))
+    return Library(
+        generation,
+        picked,
+        tuple(c for c in found if c.report.name in names),
+        tuple(c for c in found if c.sure and c.report.name in nameable),
+        World(found),
+    )
 
 
 def _sole_name(report: Report, reports: Sequence[Report]) -> bool:

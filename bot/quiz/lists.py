@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from bot.quiz.claims import grams, label, likeness, path_of, source_at
 from bot.quiz.drawing import CHOICES, FEWEST, mixed
@@ -22,6 +23,11 @@ _LENGTHS = 10
 _NAMED = re.compile(
     r"“([二三四五六七八九十两])(?:个|项|大|条)?([^“”，。；、\d]{1,8})”(?:，?(?:就是|是指|即|指的是|是)|：)"
 )
+_STOCK = re.compile(
+    r"\d{4}年|[二一][〇零○][〇零○一二三四五六七八九]{2}年|去年|今年|明年|下一步|存在|主要指标|"
+    r"^(?:主要|重点|总体|全[局年市县省州])?(?:任务|工作|情况|目标|思路|要求|措施|成效|做法|进展|重点|回顾|安排|打算|计划|谋划|总结|保障|组织|问题|形势)+$"
+)
+"""哪份报告都有的套话标题，不必看报告也排得出先后。"""
 _END = re.compile(r"[，。；！？\n]")
 
 
@@ -41,6 +47,11 @@ class Listing:
         """各项的文字。"""
         return tuple(p.of(self.report.text).strip() for p in self.parts)
 
+    @cached_property
+    def affixes(self) -> tuple[str, str]:
+        """各项同样的开头与结尾：“坚持”“……方面”。"""
+        return _shared(self.texts), _shared(tuple(t[::-1] for t in self.texts))[::-1]
+
     @property
     def path(self) -> str:
         """在哪一节。"""
@@ -51,8 +62,8 @@ class Listing:
         """题干开头：哪家单位的哪份报告，说的哪一年、什么性质。"""
         section = self.report.sections[self.section]
         year = f"{section.year}年" if section.year and str(section.year) not in self.name else ""
-        role = {Role.PLAN: "计划", Role.RESULT: "完成"}.get(section.role or Role.SITUATION, "")
-        told = f"（{year}{role}）" if year or role else ""
+        role = {Role.PLAN: "工作计划", Role.RESULT: "完成情况"}.get(section.role or Role.SITUATION, "")
+        told = f"（{year}{role}）" if year else ""
         return f"{self.report.issuer or ''}《{self.report.title}》{told}"
 
 
@@ -117,6 +128,7 @@ def _fit(listing: Listing) -> bool:
         and all(_SHORTEST <= len(t) <= _LONGEST and "\n" not in t for t in texts)
         and not any(re.search(r"[xX*□]{2,}|某", t) for t in texts)
         and not any(a is not b and plain(a) in plain(b) for a in texts for b in texts)
+        and not any(_STOCK.search(t) for t in texts)
     )
 
 
@@ -173,14 +185,26 @@ def _outsiders(listing: Listing, missing: int, every: tuple[Listing, ...]) -> li
     for other in every:
         if other is listing or other.nested is not listing.nested or other.quote == listing.quote:
             continue
-        if not _same_level(other, listing):
+        if not _same_level(other, listing) or other.affixes != listing.affixes:
             continue
         for text, span in zip(other.texts, other.parts, strict=True):
-            close = abs(len(text) - len(listing.texts[missing])) <= _LENGTHS
+            close = abs(len(text) - len(listing.texts[missing])) <= _LENGTHS and _looks_alike(text, listing)
             if close and text not in seen and not any(likeness(grams(text), s) >= _ALIKE for s in own):
                 seen.add(text)
                 found.append((other, text, span))
     return found
+
+
+def _looks_alike(text: str, listing: Listing) -> bool:
+    """分句一样多，头一个分句一样长短：混在其中看不出是外来的。"""
+    parts = text.split("，")
+    shapes = {(len(own), len(own[0])) for own in (t.split("，") for t in listing.texts)}
+    return any(len(parts) == count and (count == 1 or len(parts[0]) == first) for count, first in shapes)
+
+
+def _shared(texts: tuple[str, ...]) -> str:
+    """各项共有的开头。"""
+    return "".join(c[0] for c in takewhile(lambda c: len(set(c)) == 1, zip(*texts, strict=False)))
 
 
 def _same_level(one: Listing, other: Listing) -> bool:
