@@ -30,7 +30,7 @@
 
   cramped: () => [...document.querySelectorAll("button, a[href], input, select, textarea, summary")]
     .filter((one) => one.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && !one.closest(".skip, .drop"))
-    .map((one) => [one, one.getBoundingClientRect()])
+    .map((one) => [one, (one.closest("label") || one).getBoundingClientRect()])
     .filter(([, box]) => box.width > 0 && (box.height < 24 || box.width < 24))
     .map(([one, box]) => `${one.getAttribute("aria-label") || one.textContent} ${Math.round(box.width)}×${Math.round(box.height)}`),
 

@@ -57,7 +57,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
-class Bureau(StandIn):
+class WithReports(StandIn):
     """答问台照旧，报告是四份小报告。"""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ def clock() -> Ahead:
 @pytest.fixture
 def shared(tmp_path: Path, clock: Ahead) -> Iterator[Site]:
     """对同事开放的网页：管理要登录。"""
-    with running(tmp_path, library=Bureau(), clock=clock, sign_in=True) as site:
+    with running(tmp_path, library=WithReports(), clock=clock, sign_in=True) as site:
         yield site
 
 
@@ -148,7 +148,7 @@ def test_changes_need_the_token_of_this_page(shared: Site) -> None:
 
 @pytest.mark.parametrize(("policy", "status"), [(Policy.OPEN, 201), (Policy.CODE, 201), (Policy.CLOSED, 401)], ids=str)
 def test_a_papers_code_lets_people_in_unless_closed(tmp_path: Path, policy: Policy, status: int) -> None:
-    with running(tmp_path, library=Bureau(), policy=policy, sign_in=True) as site:
+    with running(tmp_path, library=WithReports(), policy=policy, sign_in=True) as site:
         paper, client = published(site), site.client()
         assert client.http.get("/api/quiz", params={"code": paper.code}).json()["paper"]["title"] == "新员工测验"
         came = client.send("POST", "/api/quiz/enter", json={"code": paper.code.lower(), "name": "王五"})

@@ -30,8 +30,9 @@ from bot.settings import Settings
 from tests.bot.letters import Letters
 from tests.bot.quiz.samples import DONGSHAN_2022, LINXI_2022, QINGHE_2022, QINGHE_2023
 from tests.bot.quiz.test_attempts import right_answer, wrong_answer
+from tests.bot.sight import cramped, faint
 from tests.bot.site import PASSWORD, Site, Visit, opened, running, signed_in, strangers
-from tests.bot.test_web_exam import Bureau as WithReports
+from tests.bot.test_web_exam import WithReports
 
 DESKTOP: ViewportSize = {"width": 1366, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 720}
@@ -121,7 +122,9 @@ def trainer(browser: Browser, bureau: Bureau) -> Iterator[Visit]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """一部手机。"""
-    context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, locale="zh-CN")
+    context = browser.new_context(
+        viewport=PHONE, is_mobile=True, has_touch=True, locale="zh-CN", reduced_motion="reduce"
+    )
     yield context
     context.close()
 
@@ -251,6 +254,7 @@ def learn(link: str, bureau: Bureau, phone: BrowserContext) -> None:
     expect(page.locator(".points")).to_have_text("80 分")
     expect(page.locator(".score .badge")).to_have_text("及格")
     expect(page.locator(".me")).to_have_text("1王小明（您）80 分")
+    assert (faint(page), cramped(page)) == ([], [])
     notebook_and_review(page, bureau, person)
     assert pupil.faults == []
 
@@ -375,8 +379,10 @@ def test_ordering_by_keyboard_and_by_dragging(pupil: Visit, bureau: Bureau) -> N
     page.mouse.up()
     assert rows.all_inner_texts() == list(item.options)
     fill_in(page, item, right_answer(item))
+    assert (faint(page), cramped(page)) == ([], [])
     page.get_by_role("button", name="交这一题").press("Enter")
     expect(page.locator(".after b")).to_have_text("答对了")
+    assert (faint(page), cramped(page)) == ([], [])
 
 
 def test_the_clock_runs_out_on_the_page(pupil: Visit, bureau: Bureau) -> None:
@@ -453,15 +459,15 @@ def test_groups_audience_make_up_and_the_daily_question(trainer: Visit, bureau: 
     assert (chosen.on, f"{chosen.at:%H:%M}", chosen.places) == (True, "07:45", (Place("telegram", "-1001"),))
 
 
-def test_every_control_has_a_name(pupil: Visit, trainer: Visit) -> None:
+def test_every_control_is_named_seen_and_within_reach(pupil: Visit, trainer: Visit) -> None:
     pupil.page.get_by_role("link", name="我的考核").first.click()
     pupil.page.get_by_role("heading", name="错题本").wait_for()
     desk = trainer.page
     for path, heading in TRAINING_PAGES.items():
         desk.goto(f"{desk.url.partition('#')[0]}#training/{path}")
         desk.get_by_role("heading", name=heading, exact=True).wait_for()
-        assert nameless(desk) == []
-    assert nameless(pupil.page) == []
+        assert (nameless(desk), faint(desk), cramped(desk)) == ([], [], []), path
+    assert (nameless(pupil.page), faint(pupil.page), cramped(pupil.page)) == ([], [], [])
 
 
 def nameless(page: Page) -> list[str]:

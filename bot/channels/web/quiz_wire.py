@@ -14,7 +14,6 @@ from bot.quiz.review import Missed
 from bot.quiz.steps import BlockKind, Stage, Standing, Step
 from bot.quiz.store import Paper
 
-_MANY = frozenset({ItemKind.MULTIPLE, ItemKind.OWN_CHOICE})
 _HINTS = {
     "one": "选一项",
     "many": "选出全部正确的",
@@ -29,7 +28,7 @@ def answer_way(item: Item) -> str:
         return "typed"
     if item.kind is ItemKind.ORDER:
         return "order"
-    return "many" if item.kind in _MANY and (item.kind is ItemKind.MULTIPLE or len(item.key.choices) > 1) else "one"
+    return "many" if item.kind is ItemKind.MULTIPLE or len(item.key.choices) > 1 else "one"
 
 
 def asked_json(item: Item, target: str, picked: Sequence[int] = ()) -> dict[str, Any]:

@@ -40,11 +40,13 @@ export async function make() {
   drawSections(sections, ticked(form, found.reports));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    wrong.textContent = "";
+    const data = new FormData(form);
+    wrong.textContent = found.reports.length && !data.has("report") ? "请至少勾一份报告。" : "";
+    if (wrong.textContent) return;
     submit.disabled = true;
     submit.textContent = "正在出题，逐题证明……";
     try {
-      const made = await api.send("POST", "/api/training/papers", written(new FormData(form)));
+      const made = await api.send("POST", "/api/training/papers", written(data));
       go(made.id);
     } catch (error) {
       wrong.textContent = error.message;
