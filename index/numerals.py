@@ -35,17 +35,26 @@ def _chinese_integer(text: str) -> int | None:
         return None
     if len(text) > 1 and all(c in DIGITS for c in text):
         return int("".join(str(DIGITS[c]) for c in text))
-    total = section = digit = 0
+    hundred_millions = myriads = section = digit = 0
     for c in text:
         if c in DIGITS:
             digit = DIGITS[c]
         elif c in PLACES:
             section += (digit or 1) * PLACES[c]
             digit = 0
-        else:
-            total = (total + section + digit) * _MYRIADS[c]
+        elif c == "万":
+            myriads += (section + digit) * _MYRIADS[c]
             section = digit = 0
-    return total + section + digit
+        else:
+            hundred_millions = (hundred_millions + myriads + section + digit) * _MYRIADS[c]
+            myriads = section = digit = 0
+    return hundred_millions + myriads + section + digit * _spoken_place(text)
+
+
+def _spoken_place(text: str) -> int:
+    """末位的数值几何：“一万二”说的是一万二千，“一万零二”才是两个。"""
+    above = (PLACES | _MYRIADS).get(text[-2:-1], 10)
+    return above // 10
 
 
 def number(text: str) -> Decimal | None:

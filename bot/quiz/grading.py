@@ -4,6 +4,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from bot.quiz.deadlines import due
 from bot.quiz.items import LETTERS, TYPED_KINDS, Item, ItemKind
 from index.matching import plain
 from index.quantities import chinese_number, compatible, fold, split_unit
@@ -13,8 +14,15 @@ _ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _CHINESE = re.compile(
     r"[零〇一二三四五六七八九十百千万亿两]+(?:点[零〇一二三四五六七八九]+)?|[零〇一二三四五六七八九十]+点[零〇一二三四五六七八九]+"
 )
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億點²³", "一二三四五六七八九十百千万亿点23")
+_SPELLED = {"m2": "平方米", "m3": "立方米", "km2": "平方公里"}
+_PARTS = re.compile(r"(\d+(?:\.\d+)?)亿(?:零?(\d+(?:\.\d+)?)(千万|百万|万))(?!\d)")
+"""“1亿8000万”“1亿8千万”。"""
 _ODD_SCALES = ("千亿", "百亿", "千万", "百万", "十万", "千", "百")
-_LEAD = re.compile(r"^(?:答案?[是为:：]?|大?约|共|是|为|[:：=])+")
+_LEAD = re.compile(r"^(?:答案?[是为:：]?|大?约|接?近|大概|共计?|合计|是|为|人民币|[:：=¥￥])+")
+_TAIL = re.compile(r"(?:左右|上下|[。.!！])+$")
+_RANGE = re.compile(r"^(?P<from>.+?)(?:至|到|[-~～—–－]+)(?P<to>.+)$")
+_DATE = re.compile(r"^(\d{4})(?:年|[-./])(?:(\d{1,2})(?:月|[-./]|$)(?:(\d{1,2})[日号]?)?)?$")
 _YES = frozenset("对 是 正确 √ ✓ t true y yes 1 a 真".split())
 _NO = frozenset("错 否 不对 错误 不正确 不是 × x ✗ f false n no 2 b 假".split())
 
@@ -54,11 +62,37 @@ def grade(item: Item, given: str) -> Verdict:
 
 
 def _grade_text(key: str, given: str) -> Verdict:
-    if _tidy(key) == _tidy(given):
+    if _tidy(key) == _tidy(given) or _same_moment(key, given):
         return Verdict.RIGHT
+    want, told = _RANGE.match(key.strip()), _RANGE.match(given.strip())
+    if want and told and (unit := read(want["to"])) is not None and unit[1]:
+        return _same(all(_same_end(want[end], told[end], unit[1]) for end in ("from", "to")))
     if read(key) is not None and read(given) is not None:
         return grade_figure(key, given)
     return Verdict.WRONG
+
+
+def _same_end(key: str, given: str, unit: str) -> bool:
+    """区间的一端：没写单位的照区间的单位。"""
+    bare = read(key)
+    whole = key if bare is None or bare[1] else f"{key}{unit}"
+    return grade_figure(whole, given) is Verdict.RIGHT
+
+
+def _same_moment(key: str, given: str) -> bool:
+    """同一天、同一月，或同一个期限：2023年6月30日 与 2023-06-30，9月底前 与 9月底。"""
+    first = _date(key)
+    return (first is not None and first == _date(given)) or (due(key) is not None and due(key) == due(given))
+
+
+def _date(text: str) -> tuple[int, ...] | None:
+    said = re.sub(
+        r"[〇零一二三四五六七八九十]+(?=[年月日号])",
+        lambda m: str(chinese_number(m[0].replace("零", "〇"))),
+        re.sub(r"\s+", "", fold(text)),
+    )
+    found = _DATE.match(said)
+    return None if found is None else tuple(int(part) for part in found.groups() if part)
 
 
 def _tidy(text: str) -> str:
@@ -101,8 +135,10 @@ def _by_amount(right: bool, only_unit: bool) -> Verdict:  # noqa: FBT001 - 判�
 
 def read(text: str) -> tuple[Decimal, str] | None:
     """读出一个数和它的单位（可带万、亿）；不是一个数，或写法不通（0.3百公里）为 None。"""
-    said = _LEAD.sub("", re.sub(r"\s+", "", fold(text)).rstrip("。.!！"))
+    said = _LEAD.sub("", _TAIL.sub("", re.sub(r"\s+", "", fold(text)).translate(_FORMAL)))
     said = re.sub(r"^百分之(.+)$", r"\1%", said)
+    said = re.sub(r"(?<![a-z])(?:km2|m[23])$", lambda m: _SPELLED[m[0].lower()], said, flags=re.IGNORECASE)
+    said = _PARTS.sub(_summed, said)
     value, rest = _number(said)
     if value is None:
         return None
@@ -114,6 +150,12 @@ def read(text: str) -> tuple[Decimal, str] | None:
     if unit and unit not in UNITS and "/" not in unit:
         return None
     return value, f"{scale}{unit}"
+
+
+def _summed(found: re.Match[str]) -> str:
+    """几亿几千万合成几亿。"""
+    scale = {"万": 4, "百万": 6, "千万": 7}[found[3]]
+    return f"{(Decimal(found[1]) + Decimal(found[2]).scaleb(scale - 8)).normalize():f}亿"
 
 
 def _plain_scale(value: Decimal, scale: str) -> bool:

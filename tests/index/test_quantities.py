@@ -276,3 +276,20 @@ def test_synonyms_hold_no_figures() -> None:
         assert dimension(phrase) == phrase or not any(
             dimension(o) not in (o, dimension(phrase)) for o in synonyms(phrase)
         )
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("一亿八千万", 180_000_000),
+        ("一万二千三百", 12_300),
+        ("三亿零五百万", 305_000_000),
+        ("一万亿", 10**12),
+        ("一万二", 12_000),
+        ("三百五", 350),
+        ("一万零二", 10_002),
+        ("二十五", 25),
+    ],
+)
+def test_large_chinese_numbers(written: str, value: int) -> None:
+    assert chinese_number(written) == value

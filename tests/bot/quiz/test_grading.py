@@ -1,5 +1,6 @@
 """判分：打的字怎样读，数错与单位错分得清。"""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -52,6 +53,24 @@ RIGHT, VALUE, UNIT, DIM = Verdict.RIGHT, Verdict.WRONG_VALUE, Verdict.WRONG_UNIT
         ("98.5%", "98.5％", RIGHT),
         ("98.5%", "98.5个百分点", UNIT),
         ("3000人", "3千人", RIGHT),
+        ("30公里", "近30公里", RIGHT),
+        ("30公里", "大约三十公里左右", RIGHT),
+        ("30公里", "叁拾公里", RIGHT),
+        ("30公里", "30多公里", DIM),
+        ("30公里", "30公里以上", DIM),
+        ("30公里", "28-30公里", DIM),
+        ("1.8亿元", "1亿8千万", RIGHT),
+        ("1.8亿元", "1亿8000万元", RIGHT),
+        ("1.8亿元", "一亿八千万元", RIGHT),
+        ("1.8亿元", "一亿八", RIGHT),
+        ("1.8亿元", "1.8億元", RIGHT),
+        ("1.8亿元", "￥1.8亿", RIGHT),
+        ("1.8亿元", "1亿8万", VALUE),
+        ("1.2万平方米", "12,000m²", RIGHT),
+        ("1.2万平方米", "1.2万M2", RIGHT),
+        ("1.2万平方米", "一万二", RIGHT),
+        ("1.2万平方米", "1.2万立方米", UNIT),
+        ("86家次", "86", RIGHT),
     ],
 )
 def test_figures_as_people_write_them(key: str, said: str, expected: Verdict) -> None:
@@ -145,3 +164,47 @@ def test_own_text_is_compared_without_marks() -> None:
     item = Item(ItemKind.OWN_TEXT, "我局的简称？", (), Key(text="清河交通"), ())
     assert grade(item, "“清河 交通”。") is RIGHT
     assert grade(item, "清河公路") is Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "expected"),
+    [
+        ("2023年6月30日", "2023-06-30", RIGHT),
+        ("2023年6月30日", "2023.6.30", RIGHT),
+        ("2023年6月30日", "二〇二三年六月三十日", RIGHT),
+        ("2023年6月30日", "2023/6/29", Verdict.WRONG),
+        ("2023年6月", "2023-6", RIGHT),
+        ("9月底前", "九月底", RIGHT),
+        ("9月底前", "10月底前", Verdict.WRONG),
+        ("30至40公里", "30～40公里", RIGHT),
+        ("30至40公里", "30公里-40公里", RIGHT),
+        ("30至40公里", "三十到四十公里", RIGHT),
+        ("30至40公里", "30至41公里", VALUE),
+        ("30至40公里", "40至30公里", VALUE),
+        ("0536-3241234", "0536-3241235", Verdict.WRONG),
+    ],
+)
+def test_dates_and_ranges_of_own_items(key: str, said: str, expected: Verdict) -> None:
+    assert grade(Item(ItemKind.OWN_TEXT, "题干", (), Key(text=key), ()), said) is expected
+
+
+@given(st.integers(1, 9999), st.integers(1, 9999), st.integers(1, 9999))
+def test_a_range_is_right_only_at_both_ends(low: int, high: int, other: int) -> None:
+    item = Item(ItemKind.OWN_TEXT, "题干", (), Key(text=f"{low}至{high}亩"), ())
+    assert grade(item, f"{low}-{high}亩") is RIGHT
+    assert (grade(item, f"{low}~{other}亩") is RIGHT) is (high == other)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_a_day_is_the_same_however_it_is_written(day: date) -> None:
+    item = Item(ItemKind.OWN_TEXT, "题干", (), Key(text=f"{day.year}年{day.month}月{day.day}日"), ())
+    for said in (day.isoformat(), f"{day.year}.{day.month}.{day.day}", f"{day.year}/{day.month:02}/{day.day:02}"):
+        assert grade(item, said) is RIGHT
+
+
+@given(st.integers(1, 99), st.integers(1, 9999))
+def test_hundred_millions_and_ten_thousands_add_up(large: int, small: int) -> None:
+    key = f"{Decimal(large * 10000 + small) / 10000:f}亿元"
+    assert grade_figure(key, f"{large}亿{small}万元") is RIGHT
+    assert grade_figure(key, f"{large * 10000 + small}万") is RIGHT
+    assert grade_figure(key, f"{large}亿{small}万亩") is not RIGHT
