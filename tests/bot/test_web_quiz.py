@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -21,6 +21,7 @@ from bot.office import Library
 from bot.people import PersonRole, add_person, people
 from bot.quiz.attempts import running as running_attempt
 from bot.quiz.attempts import shown
+from bot.quiz.daily import DailySettings
 from bot.quiz.items import LETTERS, Item, ItemKind
 from bot.quiz.papers import Audience
 from bot.quiz.review import missed
@@ -417,6 +418,29 @@ def test_source_complaint_and_answer(pupil: Visit, bureau: Bureau, trainer: Visi
     expect(page.get_by_label("通知")).to_contain_text("您报的错，出题人答复：原文没有错")
     page.get_by_role("button", name="知道了").click()
     expect(page.get_by_label("通知")).to_have_count(0)
+
+
+def test_the_daily_question_is_answered_among_the_notices(pupil: Visit, bureau: Bureau) -> None:
+    page, room = pupil.page, bureau.site.front.office.classroom
+    page.get_by_role("link", name="我的考核").first.click()
+    page.get_by_label("订阅每日一题").check()
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#toast")).to_have_text("记下了。")
+    local = bureau.ledger.local(bureau.now())
+    bureau.ahead += local.replace(hour=12, minute=0) + timedelta(days=1) - local
+    room.teach.set_daily(CONSOLE, DailySettings(on=True, at=time(12, 5)))
+    bureau.ahead += timedelta(minutes=10)
+    room.tick()
+    page.reload()
+    notices = page.get_by_label("通知", exact=True)
+    daily = notices.get_by_role("listitem").filter(has=page.get_by_text("每日一题", exact=True))
+    daily.locator("button.second:not(.small)").first.click()
+    expect(page.locator(".progress-line")).to_have_text("每日一题")
+    expect(page.locator(".after b")).to_have_text(re.compile("^答[对错]了$"))
+    expect(page.locator(".after q").first).not_to_be_empty()
+    page.get_by_role("link", name="我的考核").last.click()
+    expect(page.get_by_role("heading", name="我的试卷")).to_be_visible()
+    expect(daily).to_have_count(0)
 
 
 def test_groups_audience_make_up_and_the_daily_question(trainer: Visit, bureau: Bureau) -> None:

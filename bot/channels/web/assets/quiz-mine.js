@@ -34,17 +34,14 @@ function paper(one) {
 
 function notices(found, redraw, press) {
   if (!found.length) return null;
-  const read = async (numbers) => {
-    await attempt(() => api.send("POST", "/api/quiz/notices", { numbers }));
-    redraw();
-  };
+  const read = (one) => attempt(() => api.send("POST", "/api/quiz/notices", { numbers: [one.id] }));
   const row = (one) =>
     el(
       "li",
       { class: "notice-row" },
-      el("p", { class: "row" }, el("span", { class: "badge plan" }, one.kind), el("span", { class: "hint" }, when(one.created)), el("span", { class: "spread" }), button("知道了", "second small", () => read([one.id]), { "aria-label": `知道了：${one.kind}` })),
+      el("p", { class: "row" }, el("span", { class: "badge plan" }, one.kind), el("span", { class: "hint" }, when(one.created)), el("span", { class: "spread" }), button("知道了", "second small", () => read(one).then(redraw), { "aria-label": `知道了：${one.kind}` })),
       one.lines.map((line) => el("p", {}, line)),
-      one.buttons.length ? el("div", { class: "row" }, one.buttons.map(({ label, data }) => button(label, "second", () => press(data)))) : null,
+      one.buttons.length ? el("div", { class: "row" }, one.buttons.map(({ label, data }) => button(label, "second", () => read(one).then(() => press(data))))) : null,
     );
   return el("section", { class: "panel list", "aria-label": "通知" }, el("h2", {}, "通知"), el("ul", { class: "missed-list" }, found.map(row)));
 }
