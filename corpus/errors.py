@@ -145,6 +145,13 @@ class UnfinishedScan(UnreadableFile):
         )
 
 
+class NothingInside(UnreadableFile):
+    """压缩包、邮件里的文件一份也读不出。"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "里面的文件一份也读不出来", "请照逐份说明的原因改好后重新放入")
+
+
 class FaultyReader(UnreadableFile):
     """读它的程序自己出了错。"""
 

@@ -1,8 +1,9 @@
 """大纲：把一份文件的文字理成报告。"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from corpus.clean import clean_lines
 from corpus.front import front_of, inferred_title, is_date_line, is_title, split_front
@@ -27,10 +28,10 @@ def parse(text: Text, name: str) -> tuple[Report, ...]:
         name: 相对于报告文件夹的路径。
 
     Returns:
-        至少一份；没有文字的文件得到一份空报告，问题里说明；还在等着识别的扫描件没有报告。
+        至少一份；没有文字的文件得到一份空报告，问题里说明；等着识别的扫描件、一份成员也读不出的压缩包没有报告。
     """
     members = [report for member in text.members for report in parse(member.text, f"{name}#{member.name}")]
-    if not text.lines and (members or text.waiting):
+    if not text.lines and (members or text.waiting or text.problems):
         return tuple(members)
     blocks = _with_annex_titles(join(clean_lines(text.lines)))
     parts = split_documents(blocks)
@@ -40,6 +41,13 @@ def parse(text: Text, name: str) -> tuple[Report, ...]:
         found = _report(part, own, name, text.problems if at == 0 else ())
         reports.append(replace(found, recognised=text.recognised))
     return (*reports, *members)
+
+
+def problems_in(text: Text) -> Iterator[Problem]:
+    """读入器说的问题，压缩包里的也算。"""
+    yield from text.problems
+    for member in text.members:
+        yield from problems_in(member.text)
 
 
 def _with_annex_titles(blocks: Sequence[Line]) -> tuple[Line, ...]:
@@ -58,10 +66,9 @@ def _with_annex_titles(blocks: Sequence[Line]) -> tuple[Line, ...]:
 def split_documents(blocks: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
     """一个文件里首尾相接的两份文件分开：又有一个题名，且前面有落款、后面另起序号或另有单位日期。"""
     cuts = [0]
+    written = [0, *accumulate(len(line.text) for line in blocks)]
     for at in range(3, len(blocks) - 1):
-        if sum(len(line.text) for line in blocks[cuts[-1] : at]) >= _MIN_DOCUMENT and _opens_document(
-            blocks, cuts[-1], at
-        ):
+        if written[at] - written[cuts[-1]] >= _MIN_DOCUMENT and _opens_document(blocks, cuts[-1], at):
             cuts.append(at - 1 if is_issuer(blocks[at - 1].text) and is_date_line(blocks[at - 2].text) else at)
     return tuple(tuple(blocks[a:b]) for a, b in zip(cuts, [*cuts[1:], len(blocks)], strict=True))
 

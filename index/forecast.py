@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus.corrections import corrected
 from corpus.errors import UnreadableFile
-from corpus.outline import parse
+from corpus.outline import parse, problems_in
 from corpus.readers import isolated
 from corpus.readers.sight import Sight
 from corpus.records import Problem
@@ -15,7 +15,6 @@ from index.folder import Changes
 from index.passages import cut, text_hash
 from index.planning import Plan, plan
 from index.progress import Phase, Progress
-from index.reading import problems_in
 from index.store import Store
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from corpus.corrections import Correction, corrected
 from corpus.errors import UnreadableFile
-from corpus.outline import parse
+from corpus.outline import parse, problems_in
 from corpus.readers import isolated
 from corpus.readers.digits import count, lost
 from corpus.readers.sight import BLIND, Sight
@@ -82,13 +82,6 @@ def _loss(name: str, text: Text, raw: int) -> Iterator[Problem]:
             f"可能丢了数字：原文件里有 {raw} 个数字字符，读出的少了 {missing} 个。"
             f"请用 jihuatong extract 核对《{PurePosixPath(name).name}》，不对的另存为 .docx 再放入。",
         )
-
-
-def problems_in(text: Text) -> Iterator[Problem]:
-    """读入器说的问题，压缩包里的也算。"""
-    yield from text.problems
-    for member in text.members:
-        yield from problems_in(member.text)
 
 
 def _raw_digits(text: Text) -> int:

@@ -24,9 +24,16 @@ WHOLE = "放进报告文件夹运行 jihuatong index，可以不限时地识别�
 @click.argument("file", type=click.Path(path_type=Path), metavar="文件")
 def extract(file: Path) -> None:
     """读一份文件，按读出的大纲写出全文；扫描件当场识别（至多一分钟）；不入库。"""
-    from corpus.outline import parse  # noqa: PLC0415 - 只看说明时不必等它
+    from corpus.errors import NothingInside  # noqa: PLC0415 - 只看说明时不必等它
+    from corpus.outline import parse, problems_in  # noqa: PLC0415
 
-    for report in parse(_read(file), file.name):
+    text = _read(file)
+    reports = parse(text, file.name)
+    if not reports:
+        for problem in problems_in(text):
+            click.echo(f"问题：{problem.place + '：' if problem.place else ''}{problem.sentence}", err=True)
+        raise NothingInside(file.name)
+    for report in reports:
         for line in _about(report):
             click.echo(line, err=True)
         for line in _written(report):

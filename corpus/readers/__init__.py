@@ -26,6 +26,8 @@ from corpus.readers.sight import BLIND, Sight
 from corpus.records import Text
 
 FILE_LIMIT = 300 * MEGABYTE
+TEXT_LIMIT = 3_000_000
+"""一份文件最多多少字；三百页的报告约有三十万。"""
 _OWN_FILES = frozenset({"questions.jsonl", "reports.toml", "thumbs.db", "desktop.ini"})
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".download", ".swp", ".lock")
 _BLANK = b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"
@@ -166,7 +168,15 @@ def read_bytes(data: bytes, name: str, sight: Sight = BLIND) -> Text:
     Raises:
         UnreadableFile: 读不出来。
     """
-    return kind_of(data, name).read(data, name, sight)
+    text = kind_of(data, name).read(data, name, sight)
+    if _length(text) > TEXT_LIMIT:
+        raise OversizedFile(name, f"{TEXT_LIMIT // 10_000} 万字")
+    return text
+
+
+def _length(text: Text) -> int:
+    """共多少字，压缩包里的也算。"""
+    return sum(len(line.text) for line in text.lines) + sum(_length(member.text) for member in text.members)
 
 
 def kind_of(data: bytes, name: str) -> Kind:

@@ -18,6 +18,7 @@ from corpus.records import Text
 MEMORY = 1_600_000_000
 """读文件的进程最多用多少字节内存；识别一页约要 9 亿。"""
 _NICE = 10
+_FRAMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _read(path: Path, name: str, sight: _FarSight) -> Said:
     except (EOFError, BrokenPipeError):
         raise
     except Exception:  # noqa: BLE001  说给那一边记下来
-        return Fault(traceback.format_exc())
+        return Fault(traceback.format_exc(limit=-_FRAMES))
 
 
 def _restrain(*, background: bool) -> None:

@@ -56,11 +56,16 @@ def sentences(grid: Grid, caption: str = "") -> list[str]:
 def lost_digits(grid: Grid, rows: Sequence[str]) -> int:
     """表里有、句子里没有的数字个数；序号列不算。"""
     seen = "\n".join(rows)
+    known = {*_BARE.findall(seen), *re.split(r"[：；。\s]+", seen)}  # 多数格在此，不必逐格找遍全文
     serial = {
         at for row in list(grid)[:_HEAD_ROWS] for at, cell in enumerate(row) if _SERIAL_HEAD.fullmatch(cell.strip())
     }
     cells = {cell for row in grid for at, cell in enumerate(row) if at not in serial}
-    return sum(count(cell) for cell in cells if _without_unit(_one_line(cell)) not in seen)
+    return sum(
+        digits
+        for cell in cells
+        if (digits := count(cell)) and cell not in known and _without_unit(_one_line(cell)) not in seen
+    )
 
 
 def _without_unit(head: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from corpus.errors import EmptyFile
+from corpus.errors import BrokenFile, EmptyFile
 from corpus.readers.digits import count
 from corpus.readers.plain import decode
 from corpus.readers.tables import lost_digits, sentences
@@ -29,7 +29,15 @@ def read(data: bytes, name: str) -> Text:
 
     Raises:
         EmptyFile: 没有正文。
+        BrokenFile: 标记一层套一层，深得不像网页。
     """
+    try:
+        return _page(data, name)
+    except RecursionError as error:
+        raise BrokenFile(name, "网页") from error
+
+
+def _page(data: bytes, name: str) -> Text:
     soup = BeautifulSoup(decoded(data), "lxml")
     title = soup.title.get_text(strip=True) if soup.title else ""
     for tag in soup.find_all(_DROPPED.split()):

@@ -18,6 +18,7 @@ from corpus.readers import ocr
 from tests.bot.letters import Letters
 from tests.bot.small import PLAN
 from tests.bot.test_app import until
+from tests.corpus.files import zipped
 from tests.scans import scan, stand_in
 
 QUESTION = "贰河镇完成公路多少公里"
@@ -130,3 +131,13 @@ def test_extract_of_a_scan_that_cannot_be_recognised(folder: Path, monkeypatch: 
         "《青溪县交通运输局2023年工作总结.tif》读不出来：是扫描件（3 页），没有可用的文字。"
         "请放入文字版，或运行 python3 scripts/start.py --ocr 装上文字识别组件。"
     )
+
+
+def test_extract_of_an_archive_of_which_nothing_is_read(folder: Path) -> None:
+    (folder / "包.zip").write_bytes(zipped({"../恶.txt": "坏"}))
+    result = run("extract", folder / "包.zip")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.splitlines() == [
+        "问题：../恶.txt：压缩包里的《../恶.txt》路径指向包外，为安全没有读。",
+        "《包.zip》读不出来：里面的文件一份也读不出来。请照逐份说明的原因改好后重新放入。",
+    ]

@@ -19,6 +19,7 @@ from corpus.errors import (
     UnopenableFile,
     UnreadableFile,
 )
+from corpus.outline import parse
 from corpus.readers import legacy, read, read_bytes
 from tests.corpus import files
 from tests.corpus.test_docx import docx, p
@@ -144,3 +145,19 @@ def test_member_read_limits_hold_even_if_the_directory_lies() -> None:
     made[at + 24 : at + 28] = (1000).to_bytes(4, "little")
     with pytest.raises(UnreadableFile):
         read_bytes(bytes(made), "谎.docx")
+
+
+def test_nested_tags_without_end_are_a_broken_page() -> None:
+    with pytest.raises(BrokenFile, match="像是网页，但内容损坏或不完整"):
+        read_bytes(("<html><body>" + "<div>" * 20_000 + "完成公路23公里" + "</div>" * 20_000).encode(), "深.html")
+
+
+def test_text_beyond_any_report_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.TEXT_LIMIT", 20_000)
+    with pytest.raises(OversizedFile, match="超过了2 万字的限度"):
+        read_bytes("青溪县完成公路建设。\n".encode() * 3000, "大.txt")
+
+
+def test_archive_of_which_nothing_is_read_is_no_report() -> None:
+    text = read_bytes(files.zipped({"../恶.txt": "坏", "空.txt": ""}), "包.zip")
+    assert (parse(text, "包.zip"), len(text.problems)) == ((), 2)
