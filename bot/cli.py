@@ -17,7 +17,7 @@ from bot.commands.evaluate import evaluate
 from bot.commands.extract import extract
 from bot.commands.facts import facts
 from bot.commands.index import index
-from bot.commands.quiz import quiz
+from bot.commands.quiz.program import quiz
 from bot.commands.restore import restore
 from bot.commands.serve import serve
 from bot.commands.status import status

@@ -22,6 +22,7 @@ from bot.quiz.items import TYPED_KINDS, Item, Key
 from bot.quiz.papers import Audience
 from bot.quiz.picture import PNG, distribution
 from bot.quiz.results import Results, Score
+from bot.quiz.review import forget_withdrawn
 from bot.quiz.sheets import XLSX, item_book, own_item, read_items, result_book
 from bot.quiz.store import Paper, PaperItem, Settings
 from bot.quiz.timetable import change_daily, settle
@@ -276,15 +277,18 @@ class Teaching:
             one = complaints.complaint(self._ledger, number)
             complaints.close(self._ledger, number, words.strip() or None)
             if withdraw:
-                withdrawal.withdraw(self._ledger, by, one.item.id, f"有人报错，出题人撤下：{one.said}")
+                self.withdraw(by, one.item.id, f"有人报错，出题人撤下：{one.said}")
             if words.strip():
                 announcements.answered(self._ledger, one, words.strip())
             did(self._ledger, by, "处理报错", f"第 {number} 条：{words.strip() or '不答复'}")
         return one
 
     def withdraw(self, by: Who, item: int, why: str) -> PaperItem:
-        """撤下一道已发布的题：不再进新的答卷，已有的成绩里也不计。"""
-        return withdrawal.withdraw(self._ledger, by, item, why.strip() or "出题人撤下")
+        """撤下一道已发布的题：不再进新的答卷，已有的成绩里也不计，各人的错题本里也去掉。"""
+        with self._ledger.writing():
+            gone = withdrawal.withdraw(self._ledger, by, item, why.strip() or "出题人撤下")
+            forget_withdrawn(self._ledger)
+        return gone
 
     # 组与每日一题
 
