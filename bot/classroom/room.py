@@ -16,7 +16,7 @@ from bot.quiz.errors import NotInvited, PaperClosed, PaperMissing
 from bot.quiz.notices import Notice, hand_over
 from bot.quiz.review import forget_withdrawn
 from bot.quiz.store import Paper, by_code
-from bot.quiz.withdrawal import Withdrawn, reports_seen, see_reports, withdraw_stale
+from bot.quiz.withdrawal import Withdrawn, reports_seen, see_reports, stale_items, withdraw_stale
 
 TRIES = 20
 """一刻钟里，同一来处的试卷代码最多错几次。"""
@@ -104,8 +104,9 @@ class Classroom:
     def withdraw_stale(self) -> tuple[Withdrawn, ...]:
         """索引更新之后：所据原文变了的题撤下，从各人的错题本里去掉，并告诉出题人是哪些、为什么。"""
         generation = self._reports.generation()
+        found = stale_items(self.ledger, self.shelf.read)
         with self.ledger.writing():
-            gone = withdraw_stale(self.ledger, self.shelf.read)
+            gone = withdraw_stale(self.ledger, found)
             forget_withdrawn(self.ledger)
             announcements.withdrawn(self.ledger, gone)
             see_reports(self.ledger, generation)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
 
-from bot.quiz.items import BLANK, Item, ItemKind, Source
+from bot.quiz.items import BLANK, Item, ItemKind, Source, Wrong
 from corpus.records import Report, Role
 
 _TENS = {"万亿": 12, "千亿": 11, "百亿": 10, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3, "百": 2, "": 0}
@@ -47,13 +47,15 @@ def _flaws(item: Item, shelf: dict[str, Report]) -> list[str]:
     found = [w for s in (*item.rests_on, *(x.source for x in item.wrongs)) for w in _quote(s, shelf)]
     if found:
         return found
+    if not item.rests_on:
+        return ["没有依据"]
     found += _shape(item)
     first = item.rests_on[0]
     report = shelf[first.document]
     if item.kind is ItemKind.ORDER:
-        return found + _order(item, report)
+        return found + _listed_year(item, report, first) + _order(item, report)
     if item.kind is ItemKind.COMPLETE:
-        return found + _complete(item, report)
+        return found + _listed_year(item, report, first) + _complete(item, report, shelf)
     if item.kind is ItemKind.MULTIPLE:
         for source in item.rests_on:
             found += _when(item, shelf[source.document], source)
@@ -258,6 +260,7 @@ def _belongs(item: Item, said: str, source: Source, shelf: dict[str, Report]) ->
     }[item.kind]
     if key != truth:
         flaws.append(f"答案应当是“{truth}”")
+    flaws += [f"错误选项“{item.options[w.option]}”不是真的" for w in item.wrongs if not _real(item, w, shelf)]
     if item.kind is ItemKind.BUREAU:
         flaws += [
             f"{other.issuer}的报告里也有这句话"
@@ -267,6 +270,19 @@ def _belongs(item: Item, said: str, source: Source, shelf: dict[str, Report]) ->
     elif sum(_squeezed(r.text).count(_squeezed(said)) for r in _kin(report, shelf)) > 1:
         flaws += _elsewhere(item, said, shelf, report)
     return flaws
+
+
+def _real(item: Item, wrong: Wrong, shelf: dict[str, Report]) -> bool:
+    """错误的单位、年度、性质，确是那处出处的。"""
+    home, option = shelf[wrong.source.document], item.options[wrong.option]
+    if item.kind is ItemKind.BUREAU:
+        return option == home.issuer
+    levels = _headings(home, wrong.source.span.start)
+    if item.kind is ItemKind.ROLE:
+        role = _outer_role(levels)
+        return option in ("计划", "完成") and role in (None, Role.PLAN if option == "计划" else Role.RESULT)
+    years = next((_years(h) for h in levels if _years(h)), set(home.periods))
+    return option.endswith("年") and option[:-1].isdigit() and int(option[:-1]) in years
 
 
 def _elsewhere(item: Item, said: str, shelf: dict[str, Report], report: Report) -> list[str]:
@@ -285,6 +301,8 @@ def _elsewhere(item: Item, said: str, shelf: dict[str, Report], report: Report) 
 
 
 def _multiple(item: Item, shelf: dict[str, Report]) -> list[str]:
+    if len(item.key.choices) != len(item.rests_on):
+        return ["正确选项与依据对不上"]
     flaws = []
     for at, source in zip(item.key.choices, item.rests_on, strict=True):
         if item.options[at] not in source.quote:
@@ -306,6 +324,14 @@ def _multiple(item: Item, shelf: dict[str, Report]) -> list[str]:
     return flaws
 
 
+def _listed_year(item: Item, report: Report, source: Source) -> list[str]:
+    """列举的年度：近处说得清的标题里有它。"""
+    year = next((_years(h) for h in _headings(report, source.span.start) if _years(h)), set())
+    return (
+        [f"年度不符：题目说 {item.year}，标题说 {sorted(year)}"] if item.year and year and item.year not in year else []
+    )
+
+
 def _order(item: Item, report: Report) -> list[str]:
     flaws = []
     if sorted(item.key.choices) != list(range(len(item.options))):
@@ -317,7 +343,7 @@ def _order(item: Item, report: Report) -> list[str]:
     return flaws
 
 
-def _complete(item: Item, report: Report) -> list[str]:
+def _complete(item: Item, report: Report, shelf: dict[str, Report]) -> list[str]:
     """把答案放回去，各项在报告里依次列出；错误选项不在各项之间。"""
     shown = re.search(r"依次是：(.*)。空处是哪一项", item.stem, re.DOTALL)
     if shown is None:
@@ -329,6 +355,10 @@ def _complete(item: Item, report: Report) -> list[str]:
         flaws.append("各项不是按这个先后列出的")
     if any(item.options[w.option] in parts for w in item.wrongs):
         flaws.append("错误选项也在其中")
+    for wrong in item.wrongs:
+        span = wrong.source.span
+        if shelf[wrong.source.document].text[span.start : span.end].strip() != item.options[wrong.option]:
+            flaws.append("错误选项不是真的原文")
     return flaws
 
 

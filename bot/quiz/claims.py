@@ -141,7 +141,7 @@ def is_sure(report: Report, fact: Fact, clause: Span) -> bool:
     年度、性质不但是这个数字的，也是它所在一节的；所在段落到这一句为止没有说到别的年度；分号段里没有相反的用词；
     分句够长也不太长、引号成对，里面没有隐去的数。
     """
-    within = next((p for p in report.paragraphs if _holds(p.span, fact.span)), None)
+    within = next((p for p in report.paragraphs if covers(p.span, fact.span)), None)
     if within is None or fact.year is None or fact.role not in ROLE_WORDS:
         return False
     section = report.sections[within.section]
@@ -152,14 +152,15 @@ def is_sure(report: Report, fact: Fact, clause: Span) -> bool:
     )
 
 
-def _holds(outer: Span, inner: Span) -> bool:
+def covers(outer: Span, inner: Span) -> bool:
+    """前一个区间含着后一个。"""
     return outer.start <= inner.start and inner.end <= outer.end
 
 
 def paragraph_of(report: Report, span: Span) -> Span:
     """所在的自然段；标题等不在段里的，是所在的一行。"""
     for paragraph in report.paragraphs:
-        if _holds(paragraph.span, span):
+        if covers(paragraph.span, span):
             return paragraph.span
     start = report.text.rfind("\n", 0, span.start) + 1
     end = report.text.find("\n", span.end)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from bot.quiz.claims import Claim, claims, is_figure, same_figure
+from bot.quiz.claims import Claim, claims, covers, is_figure, same_figure
 from bot.quiz.deadlines import due
 from bot.quiz.items import BLANK, OWN_KINDS, TYPED_KINDS, Item, ItemKind, Key, Source, Why, Wrong, digest
 from bot.quiz.library import World
@@ -183,6 +183,7 @@ class Prover:
         _require(len(right) == len(item.key.choices) >= _TWO, "正确选项太少")
         _named(item, first)
         group = (first.label, first.fact.year, first.fact.role)
+        _require((item.year, item.role) == group[1:], "年度或性质与原文不符")
         for at, claim in zip(item.key.choices, right, strict=True):
             _require((claim.label, claim.fact.year, claim.fact.role) == group, "正确选项不属于这一组")
             _require(item.options[at] == claim.text and self._world.is_unique(claim), "正确选项与原文不符")
@@ -202,6 +203,7 @@ class Prover:
         for at, source in zip(item.key.choices, item.rests_on, strict=True):
             _require(item.options[at] == self._said(source), "选项与原文不符")
         self._whole_list(item.rests_on)
+        self._of_its_section(item)
         _require(item.rests_on[0].title in item.stem, "题干没有说是哪份报告")
 
     def _completion(self, item: Item) -> None:
@@ -213,11 +215,21 @@ class Prover:
         shown = [
             p.split(". ", 1)[1].removesuffix("。空处是哪一项？") for p in item.stem.split("依次是：")[1].split("；")
         ]
+        self._of_its_section(item)
         siblings = self._siblings(source)
         _require([said if p == BLANK else p for p in shown] == siblings, "题干列出的与原文不符")
         for wrong in item.wrongs:
             _require(item.options[wrong.option] == self._said(wrong.source), "错误选项不是真的")
             _require(item.options[wrong.option] not in siblings, "错误选项也在其中")
+
+    def _of_its_section(self, item: Item) -> None:
+        """年度与性质是上一级标题（列举是它所在一节）的。"""
+        source = item.rests_on[0]
+        report = self._reports[source.document]
+        heading = next((s for s in report.sections if s.heading_span == source.quote_span), None)
+        within = next((p.section for p in report.paragraphs if covers(p.span, source.span)), 0)
+        above = report.sections[within if heading is None else heading.parent or 0]
+        _require((item.year, item.role) == (above.year, above.role), "年度或性质与原文不符")
 
     def _said(self, source: Source) -> str:
         return source.span.of(self._reports[source.document].text).strip()

@@ -8,10 +8,10 @@ from bot.audit import did
 from bot.ledger.chats import Who
 from bot.ledger.file import Ledger, stamp, storable
 from bot.people import Action, require_by
-from bot.quiz.claims import paragraph_of
+from bot.quiz.claims import covers, paragraph_of, path_of
 from bot.quiz.items import Item, Source, digest
 from bot.quiz.store import Paper, PaperItem, item_of, items_of, papers
-from corpus.records import Report
+from corpus.records import Report, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +23,34 @@ class Withdrawn:
     why: str
 
 
-def withdraw_stale(ledger: Ledger, read: Callable[[str], Report | None]) -> tuple[Withdrawn, ...]:
-    """重建索引之后：所据的自然段变了或没了的题撤下，返回撤了哪些、为什么。
+def stale_items(ledger: Ledger, read: Callable[[str], Report | None]) -> tuple[Withdrawn, ...]:
+    """所据的自然段变了或没了的题，各为什么；只看，不撤。
 
     Args:
         ledger: 台账。
         read: 按名字取现在的报告，没有则为 None。
     """
     read = cache(read)
-    found: list[Withdrawn] = []
-    for chosen in papers(ledger):
-        for entry in items_of(ledger, chosen.id):
-            why = stale(entry.item, read)
-            if why is not None:
-                found.append(Withdrawn(chosen, entry, why))
+    return tuple(
+        Withdrawn(chosen, entry, why)
+        for chosen in papers(ledger)
+        for entry in items_of(ledger, chosen.id)
+        if (why := stale(entry.item, read)) is not None
+    )
+
+
+def withdraw_stale(ledger: Ledger, found: Iterable[Withdrawn]) -> tuple[Withdrawn, ...]:
+    """撤下这些题；同时有别的程序在撤的，各撤各的，返回自己撤下的。"""
     with ledger.writing() as connection:
         now = stamp(ledger.now())
-        connection.executemany(
-            "UPDATE quiz_items SET withdrawn = ?, why = ? WHERE id = ? AND withdrawn IS NULL",
-            [(now, w.why, w.item.id) for w in found],
+        return tuple(
+            one
+            for one in found
+            if connection.execute(
+                "UPDATE quiz_items SET withdrawn = ?, why = ? WHERE id = ? AND withdrawn IS NULL",
+                (now, storable(one.why), one.item.id),
+            ).rowcount
         )
-    return tuple(found)
 
 
 def reports_seen(ledger: Ledger) -> int | None:
@@ -84,7 +91,7 @@ def stale(item: Item, read: Callable[[str], Report | None]) -> str | None:
 
 
 def _unchanged(source: Source, report: Report) -> bool:
-    """引文还在原处，所在自然段一字未改；整段只是前后挪了位置的也算没变。"""
+    """引文还在原来的那一节，所在自然段一字未改；整段只是前后挪了位置的也算没变。"""
     if (report.issuer, report.title) != (source.issuer, source.title):
         return False
     at = source.quote_span.start
@@ -94,9 +101,18 @@ def _unchanged(source: Source, report: Report) -> bool:
     length = source.span.end - source.span.start
     for place in places:
         span = replace(source.span, start=place + offset, end=place + offset + length)
-        if digest(paragraph_of(report, span).of(report.text)) == source.paragraph:
+        if digest(paragraph_of(report, span).of(report.text)) == source.paragraph and _same_path(source, span, report):
             return True
     return False
+
+
+def _same_path(source: Source, span: Span, report: Report) -> bool:
+    """还在同样标题的一节里：标题换了年度、总结改成计划，说的就不是一回事了。引的是标题的，看它的上一级。"""
+    heading = next((s for s in report.sections if covers(s.heading_span, span)), None)
+    if heading is not None and path_of(report, heading.parent or 0) == source.section:
+        return True
+    within = next((p for p in report.paragraphs if covers(p.span, span)), None)
+    return within is not None and path_of(report, within.section) == source.section
 
 
 def _everywhere(text: str, quote: str) -> Iterable[int]:

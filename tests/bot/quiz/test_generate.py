@@ -200,17 +200,42 @@ def test_a_stem_changed_in_year_role_bureau_or_figure_is_rejected_twice(
     assert check([wrong], reports()) or old == "计划", "第二道检验只看标题，不看题干里的“计划”二字"
 
 
+def _wrong_keys(item: Item) -> list[Item]:
+    """同一道题，答案错了的各种样子。"""
+    if item.kind is ItemKind.FILL:
+        return [replace(item, key=Key(text=f"1{item.key.text}"))]
+    if item.kind is ItemKind.MULTIPLE:
+        more = tuple(sorted((*item.key.choices, item.wrongs[0].option)))
+        return [replace(item, key=Key(more)), replace(item, key=Key(item.key.choices[1:]), rests_on=item.rests_on[1:])]
+    return [replace(item, key=Key(tuple((i + 1) % len(item.options) for i in item.key.choices)))]
+
+
 def test_a_wrong_key_is_rejected_twice(small_library: Library) -> None:
     prover = Prover(reports())
     for item in generate(small_library, 1):
-        if item.kind is ItemKind.FILL:
-            wrong = replace(item, key=Key(text=f"1{item.key.text}"))
-        elif item.kind is ItemKind.MULTIPLE:
-            continue
-        else:
-            wrong = replace(item, key=Key(tuple((i + 1) % len(item.options) for i in item.key.choices)))
-        assert prover.fault(wrong) is not None, item.stem
-        assert check([wrong], reports()), item.stem
+        for wrong in _wrong_keys(item):
+            assert prover.fault(wrong) is not None, item.stem
+            assert check([wrong], reports()), item.stem
+
+
+def test_an_option_that_is_not_in_the_reports_is_rejected_twice(small_library: Library) -> None:
+    prover = Prover(reports())
+    for item in generate(small_library, 1):
+        if item.wrongs and item.kind not in (ItemKind.TRUE_FALSE, ItemKind.ROLE):
+            options = list(item.options)
+            options[item.wrongs[0].option] += "整"
+            wrong = replace(item, options=tuple(options))
+            assert prover.fault(wrong) is not None, item.stem
+            assert check([wrong], reports()), item.stem
+
+
+def test_a_year_that_is_not_the_headings_is_rejected_twice(small_library: Library) -> None:
+    prover = Prover(reports())
+    for item in generate(small_library, 1):
+        if item.year is not None:
+            wrong = replace(item, year=item.year - 3)
+            assert prover.fault(wrong) is not None, item.stem
+            assert check([wrong], reports()), item.stem
 
 
 def test_a_quote_that_is_not_in_the_report_is_rejected_twice(small_library: Library) -> None:

@@ -20,7 +20,7 @@ from bot.quiz.papers import add_own, draft, invited, publish, reword, swap
 from bot.quiz.prove import Prover
 from bot.quiz.sheets import item_book, read_items
 from bot.quiz.store import Paper, Settings, items_of, paper
-from bot.quiz.withdrawal import stale, withdraw_stale
+from bot.quiz.withdrawal import stale, stale_items, withdraw_stale
 from corpus.records import Report
 from tests.bot.ledgers import as_who
 from tests.bot.quiz.samples import QINGHE_2022, report, reports
@@ -102,10 +102,10 @@ def shelf(text: str) -> Callable[[str], Report | None]:
 
 def test_a_changed_paragraph_withdraws_the_items_on_it_and_tells_why(ledger: Ledger, published: Paper) -> None:
     entries = items_of(ledger, published.id)
-    assert withdraw_stale(ledger, shelf(QINGHE_2022)) == ()
+    assert stale_items(ledger, shelf(QINGHE_2022)) == ()
     changed = shelf(QINGHE_2022.replace("23公里", "25公里").replace("86家次", "88家次").replace("3座", "4座"))
     expected = [e.id for e in entries if stale(e.item, changed) is not None]
-    found = withdraw_stale(ledger, changed)
+    found = withdraw_stale(ledger, stale_items(ledger, changed))
     assert [w.item.id for w in found] == expected
     for gone in found:
         assert "这一段的原文改了" in gone.why
@@ -117,9 +117,16 @@ def test_a_paragraph_that_only_moved_keeps_its_items(published: Paper, ledger: L
     assert all(stale(e.item, moved) is None for e in items_of(ledger, published.id))
 
 
+def test_a_heading_that_now_says_another_year_withdraws_the_items_under_it(published: Paper, ledger: Ledger) -> None:
+    other = shelf(QINGHE_2022.replace("一、2022年工作回顾", "一、2021年工作回顾"))
+    under = [e for e in items_of(ledger, published.id) if e.item.rests_on[0].document == "清河2022.txt"]
+    assert under
+    assert all(stale(e.item, other) is not None for e in under)
+
+
 @pytest.mark.usefixtures("published")
 def test_a_deleted_report_withdraws_its_items(ledger: Ledger) -> None:
-    found = withdraw_stale(ledger, lambda _: None)
+    found = withdraw_stale(ledger, stale_items(ledger, lambda _: None))
     assert len(found) == 5
     assert found[0].why.endswith("已经删去")
 
