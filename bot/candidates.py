@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cues import DURATION, Kind
 from bot.question import Question
 from bot.terms import Term
+from corpus.places import places
 from corpus.records import Role
 from index.matching import closeness, plain
 from index.quantities import compatible, dimension, same_amount, split_unit
@@ -33,6 +34,7 @@ _STEP = 0.012
 _FARTHEST = 0.2
 _DURATIONS = frozenset({"小时", "天", "分钟", "工作日", "月", "年", "日", "个"})
 _MEASURES = {Kind.WHEN: Measure.DATE, Kind.RANK: Measure.RANK}
+_LOOKED_AT = 8
 _LARGE = {"万": 1000, "亿": 1_000_000}
 _ASKED = 1.4
 _PHRASE = 0.3
@@ -65,6 +67,8 @@ _CHANGES = re.compile(
     r"(?:增长|下降|提高|增加|减少|上升|降低|占|完成率|超(?:出|额)?(?:年度|全年|序时|时序)*(?:计划|进度|目标)|增幅|压减)"
 )
 _CHANGED = re.compile(r"(?:增长|下降|上涨|减少|增加|提高|降低|上升|回落|压减)[到至为了]?$")
+# “迈上6万亿元台阶，达到62661亿元”：前一个只是个约数。
+_MILESTONE = re.compile(r"(?:的)?(?:新?台阶|大关|关口|门槛)")
 _WORDED = re.compile(r"[\u4e00-\u9fff]{2}")
 _DERIVATIVE = re.compile(r"(?:增长|下降|上涨|减少|增加|提高|降低|上升|回落|压减|占比|比重|比例|占[^，]{0,8}的)$")
 _GROWTH = re.compile(
@@ -136,7 +140,7 @@ def _echoes(fact: Fact, question: Question) -> bool:
     return any(same_amount(fact.quantity, q) and q.unit == fact.quantity.unit for q in question.claims)
 
 
-_ASKS_OLD = re.compile(r"原来|原先|之前|以前|此前|[从由](?:多少|几)")
+_ASKS_OLD = re.compile(r"原来|原先|之前|以前|此前|年初(?![目计下定])|[从由](?:多少|几)")
 
 
 def _superseded(fact: Fact, question: Question) -> bool:
@@ -169,21 +173,37 @@ def rank_facts(
         for fact in facts
         if fits(fact, question) and not _echoes(fact, question) and not _superseded(fact, question)
     ]
-    return sorted(candidates, key=lambda c: (-c.score, c.fact.document, c.fact.span.start))
+    ranked = sorted(candidates, key=_order)
+    return sorted([*(_placed(c, question) for c in ranked[:_LOOKED_AT]), *ranked[_LOOKED_AT:]], key=_order)
+
+
+def _order(candidate: FactCandidate) -> tuple[float, str, int]:
+    return -candidate.score, candidate.fact.document, candidate.fact.span.start
+
+
+def _placed(candidate: FactCandidate, question: Question) -> FactCandidate:
+    """问全省的，不给省里某地的：主题里的地名，问题、题名和单位都没有说到。"""
+    fact = candidate.fact
+    named = [p.short for p in places(fact.subject)]
+    known = f"{question.text}{fact.document}{fact.issuer}"
+    elsewhere = named and not any(name in known for name in named)
+    return replace(candidate, score=candidate.score - _DERIVED) if elsewhere else candidate
 
 
 def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, weigh: Weigh) -> FactCandidate:
     regions = _around(fact, passage)
     score = total = 0.0
+    anchored = not question.terms
     for term in question.terms:
         weight = weigh(term) * (_ASKED if term.near else 1.0)
         total += weight
         best = _nearest_layer(term, regions)
+        anchored = anchored or best > _SIBLING
         if term.proper and best < PROPER_FOUND:
             return FactCandidate(fact, passage_id, 0.0, 0.0, head=False)
         score += weight * max(best - _distance(term, regions), 0.0)
     head = has_head(question.terms, regions.own)
-    covered = (score / total if total else 0.0) * (1.0 if head else HEAD_MISSED)
+    covered = (score / total if total else 0.0) * (1.0 if head and anchored else HEAD_MISSED)
     covered *= (
         _CONFUSED
         if _WHOLE.search(question.text) and _SPENT.search(regions.own) and not _WHOLE.search(regions.own)
@@ -217,6 +237,10 @@ def _nuances(question: Question, fact: Fact, regions: "_Regions") -> float:
     )
     if _turns_aside(question, fact, regions):
         extra -= _DERIVED
+    if _ASKS_OLD.search(question.text) and not fact.subject.endswith("（原值）"):
+        extra -= _DERIVED
+    if _MILESTONE.match(regions.after):
+        extra -= _DERIVED
     if derived and not _ASKS_CHANGE.search(question.text):
         extra -= _DERIVED
     if _GROWTH.search(question.text):
@@ -248,7 +272,7 @@ def _distance(term: Term, regions: "_Regions") -> float:
 
 def _mismatch(question: Question, fact: Fact) -> float:
     """问的量词与数字的单位虽可通用（几个、几家）而不相同时略减。"""
-    if question.unit is None or fact.quantity.measure is not Measure.AMOUNT:
+    if (question.unit is None and question.counter not in _LARGE) or fact.quantity.measure is not Measure.AMOUNT:
         return 0.0
     if question.unit == DURATION:
         return 0.0

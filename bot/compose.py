@@ -178,6 +178,7 @@ class Answerer:
         if not good:
             return None
         facts = [c.fact for c in good if _beside(c.fact, good[0].fact) and c.score >= good[0].score - 0.15][:3]
+        facts.sort(key=lambda f: f.span.start)
         return figures.together(facts, [self._cite(f) for f in facts])
 
     def _confirm(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:

@@ -27,6 +27,8 @@ class SentenceCandidate:
 
 
 _NEIGHBOUR = 0.45
+_LACKING = 0.6
+_MOST_LACKING = 0.4
 _UNDER = 0.5
 _TITLED = 0.85
 _BARE = 18
@@ -60,6 +62,7 @@ def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], wei
 
 def _rate_sentence(question: Question, text: str, before: str, context: str, weigh: Weigh) -> tuple[float, bool]:
     score = total = 0.0
+    lacking = 0.0
     for term in question.terms:
         weight = weigh(term)
         total += weight
@@ -71,6 +74,11 @@ def _rate_sentence(question: Question, text: str, before: str, context: str, wei
         if term.proper and max(here, near) < PROPER_FOUND:
             return 0.0, False
         score += weight * max(here, near)
+        lacking += weight if not max(here, near) else 0.0
+    if (
+        question.kind is Kind.CONFIRM and lacking > _MOST_LACKING * total
+    ):  # “通用机场开工了吗”：别的工程开没开工都不是回答
+        score *= _LACKING
     head = has_head(question.terms, text)
     return (score / total if total else 0.0) * (1.0 if head else HEAD_MISSED), head
 

@@ -66,6 +66,9 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
     reports = frozenset(i for i, n in called.items() if n in longest) if matched else None
     if reports is not None:
         reports = _by_bureau(text, [e for e in entries if e.id in reports]) or reports
+        other = _another_bureau(text, [e for e in entries if e.id in reports])
+        if other:
+            return Frame(None, (), (other,))
     strangers = tuple(
         place.short
         for place in places(text)
@@ -115,6 +118,29 @@ def _by_bureau(text: str, entries: Sequence[ReportEntry]) -> frozenset[int]:
         i for i in issuers if i and any(k in text and k in i for k in _KINDS if k.endswith(("局", "厅", "中心", "所")))
     }
     return frozenset(e.id for e in entries if e.issuer in hit)
+
+
+# 同一地方的几类单位；问的是一类，入库的是另一类，不能拿来答。
+_TRADES = (
+    ("交通运输局", "交通局", "交通运输厅", "交通厅", "交通运输委"),
+    ("公路局", "公路中心", "公路段", "公路事业发展中心", "公路管理局", "公路运营中心", "公路养护中心"),
+    ("港航局", "港航中心", "港航事业发展中心", "航道局", "航道处"),
+    ("运管局", "运管处", "运管所", "道路运输事业发展中心", "运输服务中心", "道路运输管理局"),
+    ("执法支队", "执法大队", "执法总队"),
+)
+
+
+def _another_bureau(text: str, entries: Sequence[ReportEntry]) -> str:
+    """问题点名的单位若与入库的各家都不是一类，就是它；说不准的为空串。"""
+    asked = next(((t, name) for t, names in enumerate(_TRADES) for name in names if name in text), None)
+    if asked is None or any(e.issuer is None or e.issuer_inferred for e in entries):
+        return ""
+    trades = {_trade(e.issuer or "") for e in entries}
+    return asked[1] if None not in trades and asked[0] not in trades else ""
+
+
+def _trade(issuer: str) -> int | None:
+    return next((t for t, names in enumerate(_TRADES) if any(name in issuer for name in names)), None)
 
 
 def _is_route(text: str, end: int) -> bool:

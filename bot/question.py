@@ -164,6 +164,7 @@ def role_in(text: str) -> tuple[Role | None, bool]:
     """问的是计划还是结果，以及是否说得明确（明确的是硬条件）。"""
     if cues.BOTH_ROLES.search(text):
         return None, False
+    text = cues.MEASURED_BY_PLAN.sub("", text)
     plan, result = cues.PLAN_STRONG.search(text), cues.RESULT_STRONG.search(text)
     if plan and not result:
         return Role.PLAN, plan[0] not in ("安排", "任务", "指标", "得", "应", "应当")
@@ -199,7 +200,7 @@ def _unit(text: str, kind: Kind) -> str | None:
 
 _NOUN_ENDS = (
     (("投资", "资金", "经费", "补助", "收入", "费用", "通行费", "罚没款", "营收", "工资"), "元"),
-    (("率", "占比", "比例", "比重"), "%"),
+    (("率", "占比", "比例", "比重", "进度"), "%"),
     (("里程",), "米"),
 )
 

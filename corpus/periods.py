@@ -145,7 +145,15 @@ def resolve(item: Mention, section_year: int | None, role: Role | None, frame: F
         return section_year if section_year is not None else now
     if item.kind is Kind.PAST:
         return _past_year(section_year, role, frame, now)
-    return now + {Kind.THIS: 0, Kind.LAST: -1, Kind.NEXT: 1, Kind.BEFORE: -2}[item.kind]
+    return (
+        now + {Kind.THIS: 0, Kind.LAST: -1, Kind.NEXT: _to_next(section_year, role, frame), Kind.BEFORE: -2}[item.kind]
+    )
+
+
+def _to_next(section_year: int | None, role: Role | None, frame: Frame) -> int:
+    """“明年”差几年；总结和计划写在一起的，计划里的“明年”就是计划的那一年。"""
+    together = role is Role.PLAN and section_year is not None and section_year - 1 in frame.years
+    return 0 if together else 1
 
 
 def _past_year(section_year: int | None, role: Role | None, frame: Frame, now: int) -> int:
@@ -277,6 +285,8 @@ def year_at(  # noqa: PLR0913
     known = frame or frame_from(report)
     before = [item for item in mentions(sentence) if not item.base and item.span.start < offset]
     led = _led_year(lead, section, known)
+    if led is None:
+        led = _since(sentence, offset, known)
     years = _resolved(before, led, section, known)
     if years:
         return years[0] if first else years[-1]
@@ -297,6 +307,15 @@ def _resolved(found: Sequence[Mention], led: int | None, section: Section, frame
         if year is not None:
             years.append(year)
     return years
+
+
+def _since(sentence: str, offset: int, frame: Frame) -> int | None:
+    """“2022年以来，……”开头而2022年正是报告所说的一年：是这一年的事，不是多年累计。"""
+    item = next((item for item in mentions(sentence[:offset]) if item.base and item.years), None)
+    if item is None or item.years[0] not in frame.years:
+        return None
+    leads = _LEAD_IN.match(sentence[: item.span.start]) and sentence.startswith("以来", item.span.end)
+    return item.years[0] if leads else None
 
 
 def _led_year(lead: str, section: Section, frame: Frame) -> int | None:

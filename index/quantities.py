@@ -61,12 +61,16 @@ _TENTHS = re.compile(
 _ZERO = re.compile(r"(?<=[为是])零(?=[，。；、！）)]|$)")
 _BARE = re.compile(
     r"(?P<number>\d{1,4}\.\d+|(?<=[）)])\d{2,3}|(?<=指数)\d{2,3}|(?<=[\u4e00-\u9fff] )\d+(?=[；。]|以上|以内))"
-    r"(?=[，。；、）)\s和]|$|以上|左右)\s?(?P<tail>以上|左右|以内|)"
+    r"(?=[，。；、）)\s和]|$|以上|左右|[提上下降升增][高升到至降长]{1,2}[到至为\d])\s?(?P<tail>以上|左右|以内|)"
 )
 # 可能开始一个数量的字；其余的字不必试。
 _START = re.compile(
     rf"[\dxX*□_某第前首过半一翻成百千不至控大接超突将约近逾达十上下年春国元五中主入今去明本当{_ZH_DIGITS}]"
 )
+_INDEX = re.compile(
+    r"(?:[PMR]QI|PCI|[指分]数|得分|评分)(?:平均|均)?值?(?:均|要|达到?|为|到|至|在|保持|稳定|提[高升]|力争|确保|不低于|超过)*\s?$"
+)
+_SCORE = re.compile(r"(?P<number>\d{2,3}(?:\.\d+)?)(?=[，。；、）)\s和]|$|以上|左右)\s?(?P<tail>以上|左右|以内|)")
 _NAMED = "处所部站县市省村镇乡局队"
 _SPANS_OF_TIME = frozenset("小时 个小时 分钟 天 日 个工作日 工作日 个月 年 秒".split())
 # 中文数字之后是这些词的，是名称、提法而不是数量。
@@ -282,10 +286,11 @@ def _read_bare(text: str, at: int) -> Quantity | None:
     zero = _ZERO.match(text, at)
     if zero is not None:
         return Quantity("", Decimal(0), "", Span(at, zero.end()))
-    m = _BARE.match(text, at)
+    scored = _SCORE.match(text, at) if _INDEX.search(text[max(at - _NAME_LENGTH, 0) : at]) else None
+    m = scored or _BARE.match(text, at)
     if m is None or inside_number(text, at) or not re.search(r"[\u4e00-\u9fff）)A-Za-z]\s?$", text[:at]):
         return None
-    if text[at - 1] in "第至到" and not m["number"].count("."):
+    if not scored and text[at - 1] in "第至到" and not m["number"].count("."):
         return None
     return Quantity("", Decimal(m["number"]), "", Span(m.start(), m.end()), bound=_bound("", "", m["tail"]))
 

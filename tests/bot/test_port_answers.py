@@ -1,13 +1,16 @@
 """港航、五年回顾一类报告上的问答：并列的占比、由旧到新、半年、规划期、换个单位问。"""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.answer import Status
+from bot.answer import Reason, Status
 from bot.compose import Answerer
-from index.store import Store
 from tests.bot.library import answerer, shelved
+
+if TYPE_CHECKING:
+    from index.store import Store
 
 PORT = "临川市港航中心"
 PROVINCE = "青云省公路局"
@@ -29,13 +32,13 @@ REPORTS = {
     "公路.txt": """青云省公路局2025年工作总结和2026年工作要点
 
 一、2025年和“十四五”时期工作回顾
-2025年是“十四五”收官之年。全年改造危桥156座，优良路率由2020年的83.5%提升至2025年的91.2%，应急处置时间由6.8小时缩短至3.5小时。
+2025年是“十四五”收官之年。经济总量迈上6万亿元台阶，达到62661亿元，其中武汉经济总量2.3万亿元。全年改造危桥156座，优良路率由2020年的83.5%提升至2025年的91.2%，应急处置时间由6.8小时缩短至3.5小时。
 （一）养护水平提升
-改造隧道36座。
+改造隧道36座。PQI由年初的87.6提高到90.3，路面大修超期率低于省定目标0.12个百分点。一类桥18座、二类桥21座。
 五年来，累计改造危桥1193座，一、二类桥梁比例达到95.3%。
 
 二、2026年工作要点
-改造危桥120座。
+力争PQI达到91以上，改造危桥120座。
 """,
 }
 
@@ -63,6 +66,12 @@ SAID = {
     "青云2025年改造隧道几座": f"36 座（2025年完成，{PROVINCE}）",
     "青云十四五改造了多少座危桥": f"1193 座（完成，{PROVINCE}）",
     "青云2026年改造危桥几座>上一年呢": f"156 座（2025年完成，{PROVINCE}）",
+    "青云2026年PQI目标": f"91以上（2026年计划，{PROVINCE}）",
+    "青云年初PQI是多少": f"87.6（{PROVINCE}）",
+    "青云2025年PQI多少": f"90.3（2025年完成，{PROVINCE}）",
+    "青云路面大修超期率低于省定目标多少": f"0.12 个百分点（2025年完成，{PROVINCE}）",
+    "青云经济总量多少亿": f"62661亿元（2025年完成，{PROVINCE}）",
+    "青云一类桥和二类桥一共多少座": f"一类桥 18 座；二类桥 21 座（2025年完成，{PROVINCE}）",
     "青云优良路率现在是多少": f"91.2%（2025年完成，{PROVINCE}）",
     "青云2020年优良路率是多少": f"83.5%（2020年完成，{PROVINCE}）",
     "青云一、二类桥梁比例多少": f"95.3%（完成，{PROVINCE}）",
@@ -78,6 +87,15 @@ def test_the_right_figure(answers: Answerer, questions: str, text: str) -> None:
     *history, question = questions.split(">")
     reply = answers.answer(question, tuple(history))
     assert (reply.status, reply.text) == (Status.ANSWERED, text)
+
+
+def test_another_bureau_of_the_same_place_is_not_answered_for(answers: Answerer) -> None:
+    reply = answers.answer("青云省交通运输厅2025年改造危桥几座")
+    assert (reply.status, reply.reason) == (Status.NOT_FOUND, Reason.NO_ISSUER)
+
+
+def test_whether_one_thing_is_done_is_not_answered_with_another(answers: Answerer) -> None:
+    assert answers.answer("临川通用机场2024年开工了吗").status is Status.NOT_FOUND
 
 
 def test_a_large_amount_is_not_answered_with_a_small_one(answers: Answerer) -> None:
