@@ -25,6 +25,8 @@ _MARKER = re.compile(
     r"[\s*•●·—]*(?:\d{1,2}[.．、]\s*(?!\d)|[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]|[一二三四五六七八九十]+是)?\s*"
 )
 _LEANS = re.compile(r"^(?:其中|其余|分别|另外?有|前者|后者|该|此)")
+_FROM_TABLE = re.compile(r"序号|[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff]")
+"""表格的一行读成的文字：“序号五：……”“节点要求 年底前……”，表头不是句子的一部分。"""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _AGAINST_RESULT = re.compile(
     r"计划|目标|任务|预计|预期|拟|将|力争|确保|有望|下一步|明年|来年|今后|结转|剩余|其余|尚|仍|不足|缺口|问题|困难|"
@@ -193,6 +195,8 @@ def _unmixed(report: Report, fact: Fact) -> bool:
 def _stands_alone(text: str, clause: Span, span: Span) -> bool:
     said = clause.of(text).strip()
     if "\n" in said or len(said) > LONGEST_CLAUSE or _context(text, clause.start, clause.end, span) < LEAST_CONTEXT:
+        return False
+    if _FROM_TABLE.search(said):
         return False
     if _LEANS.match(said) or any(said.count(a) != said.count(b) for a, b in _PAIRS) or said.count('"') % 2:
         return False

@@ -18,6 +18,8 @@ CHOICES = 4
 FEWEST = 3
 _NEAREST = 6.0
 """错误选项与答案相差至多几倍。"""
+_NEAREST_RATE = 2.0
+"""百分率更近一些才像：合格率没有人信是三成。"""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _comparable(claim: Claim, other: Claim) -> bool:
         return False
     if claim.quantity.unit != other.quantity.unit and not _scaled(claim, other):
         return False
-    return distance(claim, other) <= math.log(_NEAREST)
+    return distance(claim, other) <= math.log(_NEAREST_RATE if claim.quantity.unit == "%" else _NEAREST)
 
 
 def _scaled(claim: Claim, other: Claim) -> bool:

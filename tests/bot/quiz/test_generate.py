@@ -71,6 +71,8 @@ def test_lists(small_library: Library) -> None:
         "实行领导带班和24小时应急值守。",
         "确定1名业务骨干负责编纂。",
         "会同公安经信等7个部门。",
+        "序号五：四类桥梁改造2座。",
+        "建设规模 续建国道66.3公里。",
     ],
 )
 def test_what_is_not_worth_asking_is_not_asked(sentence: str) -> None:
@@ -78,6 +80,13 @@ def test_what_is_not_worth_asking_is_not_asked(sentence: str) -> None:
     asked = [c.text for c in askable(library((told, *reports()[1:]), 1))]
     assert sentence[:-1] not in asked
     assert "检查道路运输重点企业86家次" in asked
+
+
+def test_a_rate_is_offered_near_rates_only() -> None:
+    told = "农村公路列养率99%。桥梁健康监测覆盖率97%。路面机械化清扫率92%。充电设施覆盖率22%。"
+    one = report(QINGHE_2022.replace("改造农村公路危旧桥梁3座。", told), "清河2022.txt")
+    for item in items(library((one, *reports()[1:]), 1), ItemKind.SINGLE):
+        assert not {"99%", "22%"} <= set(item.options)
 
 
 def test_violations_found_are_no_plan_or_result_question() -> None:
