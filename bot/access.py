@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,15 +16,17 @@ from bot.ledger.chats import Who
 from bot.ledger.file import Ledger, maybe_moment, moment, stamp, storable
 from bot.ledger.tries import forgive, missed, refuse_after
 from bot.people import Action, Person, person, require_by
-from bot.people_errors import LoginTaken, PasswordTooShort, PersonBlocked, SignInFailed
+from bot.people_errors import LoginTaken, PasswordTooShort, PasswordWrong, PersonBlocked, SignInFailed
 
 LEAST = 8
 """密码至少几个字符。"""
 SESSION_LIFE = timedelta(days=7)
-TRIES_HERE, TRIES_ANYWHERE = 5, 50
-"""一刻钟里，同一来处对一个登录名最多错几次；不论来处最多几次。"""
+TRIES_HERE, TRIES_ANYWHERE, TRIES_SOURCE = 5, 50, 100
+"""一刻钟里，同一来处对一个登录名最多错几次；不论来处最多几次；同一来处不论登录名最多几次。"""
 
 _HASHER = PasswordHasher()
+_TWO_AT_ONCE = threading.BoundedSemaphore(2)
+"""算一次摘要要几十 MB 内存，来登录的再多，也只两个两个地算。"""
 _USED_EVERY = timedelta(minutes=1)
 
 
@@ -47,13 +50,15 @@ def hash_password(password: str) -> str:
     """
     if len(password) < LEAST:
         raise PasswordTooShort(LEAST)
-    return _HASHER.hash(storable(password))
+    with _TWO_AT_ONCE:
+        return _HASHER.hash(storable(password))
 
 
 def password_matches(digest: str, password: str) -> bool:
     """密码对不对。"""
     try:
-        return _HASHER.verify(digest.encode(), storable(password))
+        with _TWO_AT_ONCE:
+            return _HASHER.verify(digest.encode(), storable(password))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -66,7 +71,17 @@ def set_password(ledger: Ledger, by: Who, number: int, login: str, password: str
         LoginTaken: 登录名已有人用。
         NotAllowed: 既不是本人，也不是管理员。
     """
-    digest, login = hash_password(password), _login(login)
+    keep_password(ledger, by, number, login, hash_password(password))
+
+
+def keep_password(ledger: Ledger, by: Who, number: int, login: str, digest: str) -> None:
+    """同 `set_password`，摘要已经算好：算它慢，不该在写事务里算。
+
+    Raises:
+        LoginTaken: 登录名已有人用。
+        NotAllowed: 既不是本人，也不是管理员。
+    """
+    login = _login(login)
     with ledger.writing() as connection:
         if by.person != number:
             require_by(ledger, by, Action.MANAGE_PEOPLE)
@@ -79,6 +94,28 @@ def set_password(ledger: Ledger, by: Who, number: int, login: str, password: str
         did(ledger, by, "设密码", f"{owner.name}（{number}），登录名 {login}")
 
 
+def change_password(ledger: Ledger, by: Who, current: str, login: str, password: str) -> None:
+    """本人改登录名和密码，要先说出现在的密码；还没有密码的不必。登录名空着即不改。
+
+    Raises:
+        PasswordWrong: 现在的密码不对。
+        TooManyTries: 试错太多次。
+        PasswordTooShort: 新密码太短。
+        LoginTaken: 登录名已有人用。
+    """
+    if by.person is None:
+        raise SignInFailed
+    subject = f"改密码 {by.person}"
+    refuse_after(ledger, subject, TRIES_HERE)
+    with ledger.reading() as connection:
+        row = connection.execute("SELECT login, password FROM logins WHERE person = ?", (by.person,)).fetchone()
+    if row is not None and not password_matches(row[1], current):
+        missed(ledger, subject)
+        raise PasswordWrong
+    forgive(ledger, subject)
+    set_password(ledger, by, by.person, login.strip() or ("" if row is None else row[0]), password)
+
+
 def sign_in(ledger: Ledger, login: str, password: str, source: str) -> Person:
     """用登录名和密码登录；`source` 是来处的地址，错多了先不让再试。
 
@@ -88,14 +125,15 @@ def sign_in(ledger: Ledger, login: str, password: str, source: str) -> Person:
         PersonBlocked: 人已停用。
     """
     login = _login(login)
-    here, anywhere = f"登录 {login} {source}", f"登录 {login}"
+    here, anywhere, whatever = f"登录 {login} {source}", f"登录 {login}", f"登录 来处 {source}"
     refuse_after(ledger, here, TRIES_HERE)
     refuse_after(ledger, anywhere, TRIES_ANYWHERE)
+    refuse_after(ledger, whatever, TRIES_SOURCE)
     with ledger.reading() as connection:
         row = connection.execute("SELECT person, password FROM logins WHERE login = ?", (login,)).fetchone()
     # 没有这个登录名也照样算一遍，从用时上看不出来
     if not password_matches(_nobody() if row is None else row[1], password) or row is None:
-        missed(ledger, here, anywhere)
+        missed(ledger, here, anywhere, whatever)
         raise SignInFailed
     forgive(ledger, here)
     found = person(ledger, row[0])
@@ -202,7 +240,8 @@ def revoke_token(ledger: Ledger, by: Who, number: int) -> None:
 
 def _rehash(ledger: Ledger, number: int, password: str) -> None:
     """摘要的参数过时了，趁知道密码换成新的。"""
-    digest = _HASHER.hash(storable(password))
+    with _TWO_AT_ONCE:
+        digest = _HASHER.hash(storable(password))
     with ledger.writing() as connection:
         connection.execute("UPDATE logins SET password = ? WHERE person = ?", (digest, number))
 

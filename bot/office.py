@@ -234,13 +234,23 @@ class Office:
         """
         require_by(self.ledger, by, Action.CHANGE_REPORTS)
         wanted = file_name(upload)
-        added = _place_for(self.library.folder, wanted, upload.content)
+        twin = self._twin(upload.content)
+        added = _place_for(self.library.folder, wanted, upload.content) if twin is None else Added(twin, known=True)
         if not added.known:
             _written(self.library.folder / added.name, upload.content)
             did(self.ledger, by, "添加报告", added.name)
         elif isinstance(upload.content, Path):
             upload.content.unlink(missing_ok=True)
         return added
+
+    def _twin(self, content: bytes | Path) -> str | None:
+        """文件夹里内容一样的一份，不论叫什么名字。"""
+        size = content.stat().st_size if isinstance(content, Path) else len(content)
+        for file in self.library.files():
+            path = self.library.folder / file.state.name
+            if file.state.size == size and path.is_file() and _same(path, content):
+                return file.state.name
+        return None
 
     def correct_report(self, by: Who, name: str, change: Correction) -> Correction:
         """更正一份报告的题名、单位、年度，还没有生效；接着用 `reindex`。全为 None 即撤去更正。

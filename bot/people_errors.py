@@ -13,6 +13,7 @@ BotError（bot.errors）
     ├── PersonMissing         没有这个人
     ├── IdentityTaken         这个帐号已经是别人的
     ├── PasswordTooShort      密码太短
+    ├── PasswordWrong         现在的密码不对
     ├── LoginTaken            登录名已有人用
     ├── SignInFailed          登录名或密码不对
     ├── AnswerMissing         没有这条答复
@@ -133,6 +134,13 @@ class PasswordTooShort(PeopleError):
 
     def __init__(self, least: int) -> None:
         super().__init__(f"密码太短，至少要 {least} 个字符。请换一个长一些的。")
+
+
+class PasswordWrong(PeopleError):
+    """改密码时说的现在的密码不对。"""
+
+    def __init__(self) -> None:
+        super().__init__("现在的密码不对，没有改。请核对后再试，忘记了请让管理员重设。")
 
 
 class LoginTaken(PeopleError):

@@ -88,7 +88,10 @@ class Settings(BaseSettings):
     ocr_file_pages: Rate = Field(default=300, description="一份文件最多识别多少页")
     web_host: Word = Field(default="127.0.0.1", description="网页监听的地址")
     web_port: Port = Field(default=8765, description="网页的端口；0 表示任选一个空闲的")
-    web_sign_in: Flag = Field(default=False, description="网页只对本机开放时，管理也要登录（前面有反向代理时应设）")
+    web_sign_in: Flag = Field(default=False, description="网页只对本机开放时，管理也要登录")
+    web_url: Address = Field(
+        default=None, description="反向代理对外的网址，如 https://jihuatong.example.cn；设了就都要登录才能管理"
+    )
     web_upload_mb: Megabytes = Field(default=50, description="网页上传一份报告最多多少 MB")
     web_per_minute: Rate = Field(default=300, description="网页上每人每分钟最多问多少次")
     strangers: Strangers = Field(

@@ -46,6 +46,7 @@ def serve(corpus: Path | None, data: Path | None, host: str | None, port: int | 
             settings.web_sign_in,
             settings.web_upload_mb,
             settings.web_per_minute,
+            settings.web_url,
             metrics,
         )
         try:

@@ -1,10 +1,12 @@
-"""这一间的测试共用：一个浏览器。"""
+"""这一间的测试共用：一个浏览器，算得快的密码摘要。"""
 
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from bot import access
 from tests.bot.site import CHROMIUM, FLAGS
 
 
@@ -18,3 +20,11 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield started
         started.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """真的摘要要算几十毫秒；测试里照样是 Argon2id，参数取最小。"""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(access, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield

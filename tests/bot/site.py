@@ -3,7 +3,8 @@
 import shutil
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +68,14 @@ class Client:
         """带着防伪造文字发一个请求。"""
         form = self.http.get("/api/me").json()["csrf"]
         return self.http.request(method, path, headers={"X-CSRF-Token": form}, **named)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """等到成立为止。"""
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def signed_in(site: Site, role: PersonRole, login: str = "wang") -> Client:

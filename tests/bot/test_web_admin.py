@@ -136,6 +136,7 @@ def test_strangers_as_the_setting_says(tmp_path: Path, policy: Policy, sentence:
             httpx.post(site.address + "/api/ask", json={"question": QUESTION}),
             httpx.get(site.address + "/api/reports"),
             httpx.get(site.address + "/api/facts"),
+            httpx.get(site.address + "/api/start"),
         ):
             assert response.status_code == 401
             assert response.json()["error"].startswith(sentence)
@@ -145,7 +146,7 @@ def test_strangers_as_the_setting_says(tmp_path: Path, policy: Policy, sentence:
 
 def test_proxied_request_is_not_taken_for_this_machine(site: Site) -> None:
     assert httpx.get(site.address + "/api/admin/files").status_code == 200
-    for header in ("x-forwarded-for", "forwarded", "x-real-ip"):
+    for header in ("x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-proto", "via"):
         assert httpx.get(site.address + "/api/admin/files", headers={header: "10.0.0.9"}).status_code == 401
 
 

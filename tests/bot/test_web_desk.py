@@ -5,18 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, ViewportSize, expect
 
 from bot import app
 from bot.app import open_application
+from bot.channels.web.reports_api import MEGABYTE
 from bot.codes import make_admin_code
 from bot.settings import Settings
 from tests.bot.letters import Letters
-from tests.bot.site import QUESTION, Site, Visit, opened, running, strangers
+from tests.bot.sight import cramped, faint
+from tests.bot.site import QUESTION, Site, Visit, opened, running, strangers, until
 from tests.bot.small import PLAN, SUMMARY
 
 DESKTOP: ViewportSize = {"width": 1366, "height": 820}
-PHONE: ViewportSize = {"width": 375, "height": 720}
+PHONE: ViewportSize = {"width": 360, "height": 720}
 EARLIER = "2022年农村公路新改建多少公里"
 
 
@@ -30,7 +32,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     (folder / "坏.docx").write_bytes(b"PK\x03\x04\x00")
     with (
         open_application(folder, settings=Settings()) as application,
-        running(tmp_path, library=application, board=application.board) as found,
+        running(tmp_path, library=application, board=application.board, upload_mb=1) as found,
     ):
         application.update()
         yield found
@@ -45,6 +47,13 @@ def desk(browser: Browser, site: Site) -> Iterator[Visit]:
     context.close()
     assert visit.faults == []
     assert strangers(visit, site) == []
+
+
+@pytest.fixture
+def loose(browser: Browser, site: Site) -> Iterator[Visit]:
+    """会断线的管理页：浏览器自己记的错不算。"""
+    with browser.new_context(viewport=DESKTOP, locale="zh-CN") as context:
+        yield opened(context, site, "/admin", ".file")
 
 
 def tab(page: Page, name: str) -> None:
@@ -75,6 +84,93 @@ def test_upload_see_progress_ask_and_delete(desk: Visit, site: Site, tmp_path: P
     page.goto(site.address)
     desk.ask(EARLIER)
     expect(page.locator(".card").last.locator(".verdict")).to_have_text("未检得")
+
+
+def test_several_files_are_sent_one_by_one_each_with_its_outcome(desk: Visit) -> None:
+    page = desk.page
+    files: list[FilePayload] = [
+        {"name": name, "mimeType": "text/plain", "buffer": content}
+        for name, content in (
+            ("总结.txt", SUMMARY.encode()),
+            ("又一份.txt", PLAN.encode()),
+            ("计划.txt", b"\xef\xbb\xbf" + PLAN.encode()),
+            ("大.txt", b"x" * (MEGABYTE + 1)),
+            ("程序.exe", b"MZ"),
+            ("空.txt", b""),
+        )
+    ]
+    page.get_by_label("选择要上传的报告").set_input_files(files)
+    outcomes = page.get_by_role("list", name="上传的文件").get_by_role("listitem")
+    said = outcomes.locator(".hint")
+    expect(said).to_have_text(
+        [
+            "已存下，正在入库。",
+            "与《计划.txt》内容一样，没有再存。",
+            "已有同名的一份，这一份存成《计划（2）.txt》，正在入库。",
+            "太大：1.0 MB，一份最多 1 MB。请拆成几份，或直接放进报告文件夹。",
+            "不是读得了的格式，没有上传。",
+            "是空的，没有上传。",
+        ]
+    )
+    expect(page.get_by_role("article", name="计划（2）.txt")).to_be_visible()
+    page.get_by_role("button", name="收起《总结.txt》").click()
+    expect(outcomes).to_have_count(5)
+
+
+def test_upload_that_failed_is_sent_again(loose: Visit) -> None:
+    page, sent = loose.page, 0
+
+    def broken(route: Route) -> None:
+        nonlocal sent
+        sent += 1
+        route.abort() if sent == 1 else route.fallback()
+
+    page.route("**/api/admin/files?name=*", broken)
+    page.get_by_label("选择要上传的报告").set_input_files(
+        {"name": "总结.txt", "mimeType": "text/plain", "buffer": SUMMARY.encode()}
+    )
+    said = page.locator(".uploads .hint")
+    expect(said).to_have_text("连不上计划通，请确认它还在运行，然后再试一次。")
+    page.get_by_role("button", name="再传《总结.txt》").click()
+    expect(said).to_have_text("已存下，正在入库。")
+
+
+def test_upload_is_seen_to_go_and_can_be_cancelled(desk: Visit, site: Site) -> None:
+    page = desk.page
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 20_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    page.get_by_label("选择要上传的报告").set_input_files(
+        {"name": "慢.txt", "mimeType": "text/plain", "buffer": b"x" * 600_000}
+    )
+    going = page.locator(".uploads .hint")
+    expect(going).to_have_text(re.compile(r"^\d+ KB / 586 KB$"))
+    until(lambda: bool(page.locator(".uploads progress").evaluate("bar => bar.value > 0")))
+    page.get_by_role("button", name="取消上传《慢.txt》").click()
+    expect(going).to_have_text("已取消，没有存下。")
+    folder = site.front.office.library.folder
+    until(lambda: not [path for path in folder.iterdir() if path.name.endswith((".part", "慢.txt"))])
+
+
+def test_finding_a_report_and_only_the_faulty(desk: Visit) -> None:
+    files = desk.page.locator(".file")
+    expect(files).to_have_count(2)
+    desk.page.get_by_label("只看有问题的").check()
+    expect(files).to_have_count(1)
+    expect(files).to_have_accessible_name("坏.docx")
+    desk.page.get_by_label("只看有问题的").uncheck()
+    desk.page.get_by_label("查找报告").fill("清河 2023")
+    expect(files).to_have_accessible_name("计划.txt")
+    desk.page.get_by_label("查找报告").fill("没有这个")
+    expect(desk.page.locator(".files")).to_have_text("没有这样的报告。")
+
+
+def test_lost_line_is_said(loose: Visit) -> None:
+    loose.page.route("**/api/admin/progress", lambda route: route.abort())
+    loose.page.reload()
+    said = loose.page.get_by_role("status", name="更新索引的进度")
+    expect(said).to_have_text("与计划通断开了，正在重新连接……")
 
 
 def test_dropping_a_file_uploads_it(desk: Visit, site: Site) -> None:
@@ -183,5 +279,7 @@ def test_phone_shows_every_tab_without_sideways_scrolling(browser: Browser, site
             assert control.evaluate(
                 "c => c.getAttribute('aria-label') || c.textContent.trim() || (c.labels && c.labels[0].textContent)"
             ), control.evaluate("c => c.outerHTML")
+        assert faint(visit.page) == [], name
+        assert cramped(visit.page) == [], name
     assert visit.faults == []
     context.close()

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from bot.audit import entry
 from bot.channels.web.front import Front
 from bot.channels.web.pace import Pace
+from bot.channels.web.shapes import AskReply, ReportList, WholeReport
 from bot.channels.web.visitors import CHANNEL, Door, Visitor
 from bot.channels.web.wire import reply_json, report_json, summary_json
 from bot.feedback import Verdict, correct, give
@@ -57,7 +58,7 @@ def ask_api(front: Front, door: Door) -> APIRouter:
         earlier = tuple(map(well_formed, asked.history or ())) if asked.history is not None or not asked.chat else None
         return office.ask(visitor.asker(asked.chat), well_formed(asked.question), earlier)
 
-    @router.post("/api/ask", summary="问一个问题")
+    @router.post("/api/ask", summary="问一个问题", response_model=AskReply)
     async def ask(request: Request, asked: Question) -> JSONResponse:
         start = time.perf_counter()
         visitor = await to_thread.run_sync(door.reader, request)
@@ -66,19 +67,19 @@ def ask_api(front: Front, door: Door) -> APIRouter:
         written = reply_json(found.question, found.reply, time.perf_counter() - start)
         return JSONResponse(written | {"number": found.number})
 
-    @router.get("/api/reports", summary="全部报告")
+    @router.get("/api/reports", summary="全部报告", response_model=ReportList)
     def reports(request: Request) -> JSONResponse:
-        door.reader(request)
+        door.browsing(request)
         return JSONResponse({"reports": [summary_json(report) for report in office.library.reports()]})
 
-    @router.get("/api/reports/{name:path}", summary="一份报告的大纲与全文")
+    @router.get("/api/reports/{name:path}", summary="一份报告的大纲与全文", response_model=WholeReport)
     def report(request: Request, name: str) -> JSONResponse:
-        door.reader(request)
+        door.browsing(request)
         return JSONResponse(report_json(office.library.report(name)))
 
     @router.get("/api/start", summary="开始页：例子与索引进度")
     def start(request: Request) -> JSONResponse:
-        door.reader(request)
+        door.browsing(request)
         library = office.library
         return JSONResponse({"examples": list(library.examples()), "indexing": library.progress()})
 

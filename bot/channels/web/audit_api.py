@@ -1,7 +1,7 @@
 """审计与反馈的接口。"""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -19,6 +19,8 @@ from bot.people import Action
 from bot.people import person as person_of
 from bot.people_errors import AnswerMissing, PersonMissing
 
+Day = Annotated[date | None, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+
 
 class Closing(BaseModel):
     """处理完一条反馈。"""
@@ -33,10 +35,13 @@ class Wanted(BaseModel):
     kind: Kind | None = None
     status: Status | None = None
     person: int | None = None
+    since: Annotated[Day, Field(description="从哪一天起")] = None
+    until: Annotated[Day, Field(description="到哪一天为止，含这一天")] = None
 
     def filter(self) -> Filter:
         """台账里的挑法。"""
-        return Filter(kind=self.kind, person=self.person, status=self.status, words=self.words)
+        since, until = _midnight(self.since), _midnight(self.until and self.until + timedelta(days=1))
+        return Filter(self.kind, self.person, status=self.status, since=since, until=until, words=self.words)
 
 
 Chosen = Annotated[Wanted, Query()]
@@ -92,6 +97,11 @@ def audit_api(front: Front, door: Door) -> APIRouter:
             return "已移除的人"
 
     return router
+
+
+def _midnight(day: date | None) -> datetime | None:
+    """本地时间这一天的零点。"""
+    return None if day is None else datetime.combine(day, time.min).astimezone()
 
 
 def _with_mark(lines: Iterator[str]) -> Iterator[str]:

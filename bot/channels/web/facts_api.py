@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 from pydantic import BaseModel, Field
 
 from bot.channels.web.front import Front
+from bot.channels.web.shapes import FactPage
 from bot.channels.web.visitors import Door
 from bot.channels.web.wire import fact_json
 from bot.wording import ROLE_WORDS, spoken
@@ -54,9 +55,9 @@ def facts_api(front: Front, door: Door) -> APIRouter:
     def found(wanted: Wanted) -> tuple[Fact, ...]:
         return tuple(fact for fact in front.office.facts() if matches(fact, wanted))
 
-    @router.get("/api/facts", summary="查找数字")
+    @router.get("/api/facts", summary="查找数字", response_model=FactPage)
     def facts(request: Request, wanted: Chosen, offset: Offset = 0, limit: Limit = 50) -> JSONResponse:
-        door.reader(request)
+        door.known(request)
         chosen = found(wanted)
         years = sorted({fact.year for fact in front.office.facts() if fact.year is not None}, reverse=True)
         rows = [fact_json(fact) for fact in chosen[offset : offset + limit]]
@@ -64,7 +65,7 @@ def facts_api(front: Front, door: Door) -> APIRouter:
 
     @router.get("/api/facts.xlsx", summary="查到的数字写成 Excel 表格", response_class=Response)
     def sheet(request: Request, wanted: Chosen) -> Response:
-        door.reader(request)
+        door.known(request)
         headers = {"Content-Disposition": 'attachment; filename="facts.xlsx"'}
         return Response(workbook(found(wanted)), media_type=XLSX, headers=headers)
 

@@ -14,7 +14,7 @@ class Front:
     """网页要用到的几样。
 
     `host` 是监听的地址；`sign_in` 是只对本机开放时管理也要登录；`upload_mb`、`per_minute` 是上限；
-    `closing` 成真即要关门，长开着的响应随之结束。
+    `url` 是反向代理对外的网址；`closing` 成真即要关门，长开着的响应随之结束。
     """
 
     office: Office
@@ -23,10 +23,11 @@ class Front:
     sign_in: bool = False
     upload_mb: int = 50
     per_minute: int = 300
+    url: str | None = None
     metrics: Metrics = field(default_factory=Metrics)
     closing: threading.Event = field(default_factory=threading.Event)
 
     @property
     def trusting(self) -> bool:
         """坐在本机前的人不必登录。"""
-        return is_local(self.host) and not self.sign_in
+        return is_local(self.host) and not self.sign_in and self.url is None

@@ -1,6 +1,7 @@
 """网页的几道关：安全响应头、请求大小、只认本机的主机名。"""
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -14,7 +15,8 @@ LARGEST = 64 * 1024
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -79,17 +81,23 @@ class BodyLimit:
 
 
 class SameOrigin:
-    """改东西的请求若写明从哪个网站来，必须是本站。"""
+    """改东西的请求若写明从哪个网站来，必须是本站。
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: 里面的一层。
+        url: 反向代理对外的网址；代理改写了 Host 头的，凭它来认。
+    """
+
+    def __init__(self, app: ASGIApp, url: str | None) -> None:
         self.app = app
+        self.public = public_host(url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """从别的网站来的一律回绝。"""
         if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
             headers = Headers(scope=scope)
             origin = headers.get("origin")
-            if origin is not None and origin.partition("://")[2] != headers.get("host", ""):
+            if origin is not None and origin.partition("://")[2] not in (headers.get("host", ""), self.public):
                 sentence = "这个请求是别的网站发来的，没有照办。请从本页操作。"
                 await JSONResponse({"error": sentence}, status_code=403)(scope, receive, send)
                 return
@@ -129,19 +137,47 @@ class Counted:
         await self.app(scope, receive, counting)
 
 
-class LocalHosts:
-    """只对本机开放时，主机名必须是本机，免得别的网站借浏览器来读报告。"""
+class KnownHosts:
+    """只认几个主机名，免得别的网站把自己的域名指到这里，借浏览器来读报告（DNS 重绑定）。
 
-    def __init__(self, app: ASGIApp) -> None:
+    只对本机开放的，必须是本机；设了对外网址的，还认它；对别的电脑开放的，还认 IP 地址，没设对外网址则都认。
+
+    Args:
+        app: 里面的一层。
+        listening: 监听的地址。
+        url: 反向代理对外的网址。
+    """
+
+    def __init__(self, app: ASGIApp, listening: str, url: str | None) -> None:
         self.app = app
+        self.local = is_local(listening)
+        self.public = public_host(url)
+        self.secure = url is not None and url.startswith("https://")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """主机名不是本机的一律回绝。"""
-        if scope["type"] == "http" and not _names_this_machine(Headers(scope=scope).get("host", "")):
-            sentence = "本页只对本机开放。要让别的电脑访问，请设置 WEB_HOST。"
+        """主机名不认得的一律回绝；从 https 的对外网址来的，里面也当作 https。"""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        host = Headers(scope=scope).get("host", "").lower()
+        if not self._knows(host):
+            sentence = "本页不认得这个主机名。要让别的电脑访问，请设置 WEB_HOST；前面有反向代理的，请设置 WEB_URL。"
             await JSONResponse({"error": sentence}, status_code=403)(scope, receive, send)
             return
+        if self.secure and host == self.public:
+            scope = {**scope, "scheme": "https"}
         await self.app(scope, receive, send)
+
+    def _knows(self, host: str) -> bool:
+        name = _bare(host)
+        if host == self.public or is_local(name):
+            return True
+        return not self.local and (self.public is None or _is_address(name))
+
+
+def public_host(url: str | None) -> str | None:
+    """对外网址的主机名，端口不是默认的就带着，和浏览器写在 Host 头里的一样。"""
+    return None if url is None else urlsplit(url).netloc.lower()
 
 
 def is_local(host: str) -> bool:
@@ -152,10 +188,18 @@ def is_local(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _names_this_machine(host: str) -> bool:
-    """Host 头（可带端口，IPv6 带方括号）说的是不是本机。"""
-    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    return is_local(name)
+def _bare(host: str) -> str:
+    """Host 头里的主机名，去掉端口和 IPv6 的方括号。"""
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+
+
+def _is_address(name: str) -> bool:
+    """是 IP 地址，不是可以改指别处的域名。"""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

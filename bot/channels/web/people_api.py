@@ -9,13 +9,17 @@ from pydantic import BaseModel, Field
 from bot import access, codes, people
 from bot.channels.web.errors import SignInNeeded
 from bot.channels.web.front import Front
-from bot.channels.web.visitors import CHANNEL, SESSION, Door, keep_session, keep_visitor, new_visitor
+from bot.channels.web.visitors import CHANNEL, SESSION, Door, Visitor, keep_session, keep_visitor, new_visitor
 from bot.channels.web.wire import invitation_json, me_json, person_json, token_json
 from bot.ledger.chats import Place, Who
+from bot.ledger.tries import missed, refuse_after
 from bot.people import Action, Identity, PersonRole
+from bot.people_errors import CodeInvalid
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Secret = Annotated[str, Field(max_length=200)]
+TRIES = 30
+"""一刻钟里，同一来处最多试错几个码。"""
 
 
 class SignIn(BaseModel):
@@ -23,6 +27,14 @@ class SignIn(BaseModel):
 
     login: Name
     password: Secret
+
+
+class NewPassword(BaseModel):
+    """改自己的密码；登录名空着即不改。"""
+
+    current: Secret = ""
+    password: Secret
+    login: Annotated[str, Field(max_length=64)] = ""
 
 
 class Joining(BaseModel):
@@ -93,8 +105,19 @@ def _add_session(router: APIRouter, front: Front, door: Door) -> None:
     def sign_in(request: Request, given: SignIn) -> Response:
         visitor = door.changing(request)
         person = access.sign_in(ledger, given.login, given.password, visitor.source)
+        access.close_session(ledger, request.cookies.get(SESSION, ""))
         response = JSONResponse({"name": person.name, "role": person.role})
         keep_session(request, response, access.open_session(ledger, person.id))
+        return response
+
+    @router.delete("/api/me/sessions", summary="在所有地方退出")
+    def sign_out_everywhere(request: Request) -> Response:
+        visitor = door.changing(request)
+        if visitor.person is None:
+            raise SignInNeeded
+        access.close_sessions(ledger, visitor.person.id)
+        response = JSONResponse({})
+        keep_session(request, response, "")
         return response
 
     @router.delete("/api/session", summary="退出")
@@ -119,13 +142,7 @@ def _add_own(router: APIRouter, front: Front, door: Door) -> None:
             people.attach(ledger, identity, visitor.person.id)
             done = codes.redeem(ledger, identity, visitor.person.name, given.code, front.office.policy)
             return JSONResponse({"name": done.person.name, "role": done.person.role})
-        with ledger.writing():
-            identity = Identity(CHANNEL, visitor.name)
-            name = given.name.strip() or given.login.strip()
-            access.hash_password(given.password)  # 密码不合格的，不白用掉一个码
-            done = codes.redeem(ledger, identity, name, given.code, front.office.policy)
-            own_hand = Who(Place(CHANNEL, visitor.name), done.person.id)
-            access.set_password(ledger, own_hand, done.person.id, given.login or name, given.password)
+        done = _joined(front, visitor, given)
         response = JSONResponse({"name": done.person.name, "role": done.person.role})
         keep_session(request, response, access.open_session(ledger, done.person.id))
         return response
@@ -138,14 +155,31 @@ def _add_own(router: APIRouter, front: Front, door: Door) -> None:
         return JSONResponse({"code": codes.link_code(ledger, visitor.person.id)})
 
     @router.put("/api/me/password", summary="改自己的登录名和密码")
-    def password(request: Request, given: SignIn) -> Response:
+    def password(request: Request, given: NewPassword) -> Response:
         visitor = door.changing(request)
         if visitor.person is None:
             raise SignInNeeded
-        access.set_password(ledger, visitor.who(), visitor.person.id, given.login, given.password)
+        access.change_password(ledger, visitor.who(), given.current, given.login, given.password)
         response = JSONResponse({})
         keep_session(request, response, access.open_session(ledger, visitor.person.id))
         return response
+
+
+def _joined(front: Front, visitor: Visitor, given: Joining) -> codes.Redeemed:
+    """凭码注册；换了浏览器接着试码的，也算同一处来的。密码不合格、登录名有人用的，不白用掉一个码。"""
+    ledger, here = front.office.ledger, f"码 来处 {visitor.source}"
+    refuse_after(ledger, here, TRIES)
+    digest = access.hash_password(given.password)
+    name = given.name.strip() or given.login.strip()
+    try:
+        with ledger.writing():
+            done = codes.redeem(ledger, Identity(CHANNEL, visitor.name), name, given.code, front.office.policy)
+            own_hand = Who(Place(CHANNEL, visitor.name), done.person.id)
+            access.keep_password(ledger, own_hand, done.person.id, given.login or name, digest)
+    except CodeInvalid:
+        missed(ledger, here)  # 记在撤回了的事务之外
+        raise
+    return done
 
 
 def _add_people(router: APIRouter, front: Front, door: Door) -> None:
@@ -169,15 +203,17 @@ def _add_people(router: APIRouter, front: Front, door: Door) -> None:
     @router.post("/api/admin/people", summary="登记一个人", status_code=201)
     def add(request: Request, given: Added) -> JSONResponse:
         by = door.allowed(request, Action.MANAGE_PEOPLE).who()
+        digest = access.hash_password(given.password) if given.login.strip() or given.password else None
         with ledger.writing():
             added = people.add_person(ledger, by, given.name, given.role)
-            if given.login.strip() or given.password:
-                access.set_password(ledger, by, added.id, given.login or given.name, given.password)
+            if digest is not None:
+                access.keep_password(ledger, by, added.id, given.login or given.name, digest)
         return JSONResponse(person_json(added, ()), 201)
 
     @router.patch("/api/admin/people/{number}", summary="改角色、姓名、密码，停用或恢复")
     def change(request: Request, number: int, given: Changed) -> JSONResponse:
         by = door.allowed(request, Action.MANAGE_PEOPLE).who()
+        digest = access.hash_password(given.password) if given.password else None
         with ledger.writing():
             if given.role is not None:
                 people.grant(ledger, by, number, given.role)
@@ -185,8 +221,8 @@ def _add_people(router: APIRouter, front: Front, door: Door) -> None:
                 people.block(ledger, by, number, blocked=given.blocked)
             if given.name:
                 people.rename(ledger, by, number, given.name)
-            if given.password:
-                access.set_password(ledger, by, number, given.login, given.password)
+            if digest is not None:
+                access.keep_password(ledger, by, number, given.login, digest)
         return JSONResponse(person_json(people.person(ledger, number), people.identities(ledger, number)))
 
     @router.delete("/api/admin/people/{number}", summary="移除一个人")

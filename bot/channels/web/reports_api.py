@@ -1,11 +1,13 @@
 """管理报告的接口：状态与问题、上传、更正、删除、更新索引与它的进度。"""
 
 import asyncio
+import contextlib
 import json
+import os
 import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path, PurePath
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
@@ -24,9 +26,13 @@ from corpus.corrections import FIRST_YEAR, LAST_YEAR, LONGEST, Correction
 
 FILES = "/api/admin/files"
 SUFFIXES = frozenset(
-    """.txt .text .md .csv .tsv .docx .docm .doc .wps .wpt .rtf .odt .pdf .ofd .xlsx .xlsm .xls .et .ods .pptx .ppt .dps
-    .odp .html .htm .mht .mhtml .eml .msg .zip .xml .png .jpg .jpeg .tif .tiff .bmp .gif .webp""".split()
+    """.txt .text .md .csv .tsv .docx .docm .dotx .doc .wps .wpt .rtf .odt .pdf .ofd .xlsx .xlsm .xls .et .ods .pptx
+    .ppt .dps .odp .html .htm .mht .mhtml .eml .msg .zip .xml .png .jpg .jpeg .tif .tiff .bmp .gif .webp""".split()
 )
+DRAFT = ".upload.part"
+_CONTENT = {
+    "requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
 LOOK_EVERY, BREATHE = 0.25, 15.0
 MEGABYTE = 1 << 20
 
@@ -46,19 +52,22 @@ def reports_api(front: Front, door: Door) -> APIRouter:
     """管理报告的接口。"""
     router = APIRouter(tags=["管理报告"])
     office, updates = front.office, Updates(front.office, front.board)
+    _sweep(office.library.folder)
 
     @router.get(FILES, summary="文件夹里的全部文件：状态、问题、丢数警报")
     def files(request: Request) -> JSONResponse:
         door.allowed(request, Action.SEE_STATUS)
         library = office.library
-        return JSONResponse({"folder": str(library.folder), "files": files_json(library.files(), library.reports())})
+        limits = {"upload_mb": front.upload_mb, "suffixes": sorted(SUFFIXES)}
+        found = files_json(library.files(), library.reports())
+        return JSONResponse({"folder": str(library.folder), "files": found} | limits)
 
-    @router.put(FILES, summary="上传一份报告：正文即文件内容", status_code=201)
+    @router.put(FILES, summary="上传一份报告：正文即文件内容", status_code=201, openapi_extra=_CONTENT)
     async def upload(request: Request, name: str, issuer: Issuer = "", year: Year = None) -> JSONResponse:
         visitor = await to_thread.run_sync(door.allowed, request, Action.CHANGE_REPORTS)
         if PurePath(name).suffix.lower() not in SUFFIXES:
             raise UploadUnknown(name)
-        draft = office.library.folder / f".{secrets.token_hex(8)}.part"
+        draft = office.library.folder / f".{secrets.token_hex(8)}{DRAFT}"
         try:
             await _receive(request, draft, front.upload_mb)
             sent = Upload(name, draft, issuer.strip() or None, year)
@@ -111,6 +120,19 @@ async def _events(front: Front) -> AsyncIterator[str]:
         quiet += LOOK_EVERY
 
 
+def _settle(file: BinaryIO) -> None:
+    """写到盘上为止。"""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _sweep(folder: Path) -> None:
+    """上次运行时没传完就断了电的，草稿还在，删掉。"""
+    for draft in folder.glob(f".*{DRAFT}"):
+        with contextlib.suppress(OSError):
+            draft.unlink()
+
+
 async def _receive(request: Request, draft: Path, limit: int) -> None:
     """边收边写到报告文件夹里的草稿；草稿的名字以点开头，不会被当作报告来读。
 
@@ -130,6 +152,7 @@ async def _receive(request: Request, draft: Path, limit: int) -> None:
                 if size > limit * MEGABYTE:
                     raise UploadTooLarge(limit)
                 await to_thread.run_sync(file.write, piece)
+            await to_thread.run_sync(_settle, file)
     except ClientDisconnect:
         raise UploadBroken from None
     except OSError as error:

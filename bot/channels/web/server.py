@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
+from fastapi.security import HTTPBearer
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -22,10 +23,13 @@ from bot.channels.web.classes_api import classes_api
 from bot.channels.web.errors import TooFast, WebError
 from bot.channels.web.facts_api import facts_api
 from bot.channels.web.front import Front
-from bot.channels.web.guards import BodyLimit, Counted, Doorways, LocalHosts, SameOrigin, SecurityHeaders, is_local
+from bot.channels.web.guards import BodyLimit, Counted, Doorways, KnownHosts, SameOrigin, SecurityHeaders
+from bot.channels.web.pace import Pace
+from bot.channels.web.packed import Asset, read, sent
 from bot.channels.web.people_api import people_api
 from bot.channels.web.quiz_api import quiz_api
 from bot.channels.web.reports_api import FILES, reports_api
+from bot.channels.web.shapes import Fault, described
 from bot.channels.web.training_api import OWN, training_api
 from bot.channels.web.visitors import Door
 from bot.errors import AddressTaken
@@ -56,6 +60,15 @@ KINDS = {
 PAGES = {"index.html": "/", "admin.html": "/admin", "quiz.html": "/quiz"}
 GRACE = 5
 """停下时，最多等没答完的几秒。"""
+READS = 4
+"""翻看报告、查数字，每分钟可以是提问的几倍。"""
+DESCRIPTION = """只凭单位自己的工作报告作答，数字都有出处。
+
+接口令牌由管理员在“管理 › 人员”里生成，写在请求头 `Authorization: Bearer` 之后；它以一个人的身份做事，可以随时收回。
+不用令牌而用浏览器的会话时，改东西的请求要在请求头 `X-CSRF-Token` 里带上 `/api/me` 给的 `csrf`。
+
+没有照办的请求回 4XX 或 5XX 和 `{"error": "一句话"}`；问得太快是 429，请求头 `Retry-After` 是要等的秒数。"""
+BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="管理员在“管理 › 人员”里生成的接口令牌")
 
 _STATUSES: tuple[tuple[type[JihuatongError], int], ...] = (
     (NoSuchReport, 404),
@@ -86,8 +99,8 @@ def page(front: Front, routes: Sequence[Route] = ()) -> ASGIApp:
     """
     app = FastAPI(
         title="计划通",
-        description="只凭单位自己的工作报告作答，数字都有出处。接口令牌由管理员在“管理 › 人员”里生成，"
-        "写在请求头 Authorization: Bearer 之后。",
+        description=DESCRIPTION,
+        responses={"4XX": {"model": Fault, "description": "没有照办，`error` 是一句话"}},
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
@@ -98,14 +111,15 @@ def page(front: Front, routes: Sequence[Route] = ()) -> ASGIApp:
             Exception: _unknown_error,
         },
     )
-    door = Door(front.office, trusting=front.trusting)
+    door = Door(front.office, trusting=front.trusting, reading=Pace(front.per_minute * READS).admit)
     front.metrics.watch(front.office.library, front.office.ledger)
     for api in (ask_api, facts_api, reports_api, people_api, audit_api, quiz_api, training_api, classes_api):
-        app.include_router(api(front, door))
+        app.include_router(api(front, door), dependencies=[Depends(BEARER)])
     _add_health(app, front, door)
     _add_assets(app)
-    guarded: ASGIApp = SameOrigin(BodyLimit(app, streamed=frozenset({FILES, OWN})))
-    whole = SecurityHeaders(LocalHosts(guarded) if is_local(front.host) else guarded)
+    app.openapi = lambda: described(app)  # type: ignore[method-assign]  # FastAPI 的文档就是这样改说明的
+    guarded: ASGIApp = SameOrigin(BodyLimit(app, streamed=frozenset({FILES, OWN})), front.url)
+    whole = SecurityHeaders(KnownHosts(guarded, front.host, front.url))
     callbacks = Starlette(routes=list(routes))
     return Counted(Doorways(whole, callbacks, frozenset(route.path for route in routes)), front.metrics)
 
@@ -180,13 +194,18 @@ def _add_health(app: FastAPI, front: Front, door: Door) -> None:
 def _add_assets(app: FastAPI) -> None:
     """页面与素材：只发包里列得出的文件，不按请求拼路径。"""
 
-    def sends(path: Path) -> Callable[[], FileResponse]:
-        return lambda: FileResponse(path, media_type=KINDS[path.suffix])
+    def sends(asset: Asset) -> Callable[[Request], Response]:
+        def send(request: Request) -> Response:
+            return sent(asset, request)
+
+        return send
 
     for path in sorted(path for path in ASSETS.iterdir() if path.suffix in KINDS):
         place = PAGES.get(path.name, f"/assets/{path.name}")
-        app.add_api_route(place, sends(path), response_class=FileResponse, include_in_schema=False)
-    app.add_api_route("/quiz/{code}", sends(ASSETS / "quiz.html"), response_class=FileResponse, include_in_schema=False)
+        asset = read(path, KINDS[path.suffix])
+        app.add_api_route(place, sends(asset), response_class=Response, include_in_schema=False)
+    entered = read(ASSETS / "quiz.html", KINDS[".html"])
+    app.add_api_route("/quiz/{code}", sends(entered), response_class=Response, include_in_schema=False)
 
 
 def _sentence(text: str, status: int) -> Response:

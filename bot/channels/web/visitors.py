@@ -3,6 +3,7 @@
 import hmac
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -23,7 +24,7 @@ FORM = "x-csrf-token"
 _YEAR = 366 * 24 * 3600
 _NAME = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _ENTERED = "考生 "
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "x-forwarded-host")
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,14 @@ class Door:
     Args:
         office: 答问台。
         trusting: 只对本机开放，本机的人不必登录。
+        reading: 有人翻看一次就告知，太快了由它来拦。
     """
 
-    def __init__(self, office: Office, *, trusting: bool) -> None:
+    def __init__(self, office: Office, *, trusting: bool, reading: Callable[[Visitor], None] = lambda _: None) -> None:
         self._ledger = office.ledger
         self._policy = office.policy
         self._trusting = trusting
+        self._reading = reading
 
     def visitor(self, request: Request) -> Visitor:
         """来的是谁。
@@ -128,6 +131,30 @@ class Door:
             return None
         person = identified(self._ledger, visitor.entered_as)
         return None if person is None or person.blocked else person
+
+    def browsing(self, request: Request) -> Visitor:
+        """来翻看的；快慢有限。
+
+        Raises:
+            InvitationNeeded: 要有邀请码。
+            StrangersRefused: 不接待。
+            TooFast: 太快了。
+        """
+        visitor = self.reader(request)
+        self._reading(visitor)
+        return visitor
+
+    def known(self, request: Request) -> Visitor:
+        """来翻看、要先登录才看得的。
+
+        Raises:
+            SignInNeeded: 还没有登录。
+            TooFast: 太快了。
+        """
+        visitor = self.browsing(request)
+        if visitor.person is None and not visitor.trusted:
+            raise SignInNeeded
+        return visitor
 
     def changing(self, request: Request) -> Visitor:
         """要改东西的：核对是不是从本页来的；凭接口令牌来的不必。

@@ -241,11 +241,16 @@ def entry_json(found: Entry) -> dict[str, Any]:
         "action": found.action,
         "status": None if reply is None else reply.status.value,
         "answer": None if reply is None else reply.text,
-        "sources": [] if reply is None else [{"place": place(c), "quote": c.quote} for c in reply.citations],
+        "sources": [] if reply is None else [_source(citation) for citation in reply.citations],
         "generation": found.generation,
         "seconds": found.seconds,
         "problem": found.problem,
     }
+
+
+def _source(citation: Citation) -> dict[str, Any]:
+    found = {"place": place(citation), "quote": citation.quote, "document": citation.document}
+    return found | {"start": citation.span.start, "end": citation.span.end}
 
 
 def feedback_json(given: Feedback, about: Entry | None, name: str) -> dict[str, Any]:

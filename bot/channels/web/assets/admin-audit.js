@@ -2,24 +2,31 @@
 
 import * as api from "/assets/api.js";
 import { el } from "/assets/dom.js";
-import { button, failed, filled, settled, when } from "/assets/parts.js";
+import { button, failed, filled, settled, sourceLink, when } from "/assets/parts.js";
 
 const STATUSES = { answered: ["good", "已答"], redacted: ["warn", "已隐去"], not_found: ["bad", "未检得"], ambiguous: ["plan", "请说明"] };
 
 export function audit(desk) {
   const words = el("input", { type: "search", class: "search", placeholder: "问题或答复里的词", "aria-label": "查找审计记录" });
   const kind = el("select", { "aria-label": "类别" }, [["", "问答与管理"], ["问答", "问答"], ["管理", "管理"]].map(([value, name]) => el("option", { value }, name)));
+  const status = el("select", { "aria-label": "结果" }, [["", "全部结果"], ...Object.entries(STATUSES).map(([value, [, name]]) => [value, name])].map(([value, name]) => el("option", { value }, name)));
+  const since = el("input", { type: "date", "aria-label": "从哪一天起" });
+  const until = el("input", { type: "date", "aria-label": "到哪一天为止" });
   const csv = el("a", { class: "second", download: "" }, "导出 CSV");
   const lines = el("a", { class: "second", download: "" }, "导出 JSON");
   const total = el("p", { class: "hint", role: "status" });
   const list = el("div", { class: "list" });
   let before = null;
-  const query = () => new URLSearchParams(kind.value ? { words: words.value, kind: kind.value } : { words: words.value });
+  const chosen = { words, kind, status, since, until };
+  const query = () => new URLSearchParams(Object.entries(chosen).filter(([, box]) => box.value).map(([name, box]) => [name, box.value]));
+  let latest = 0;
   async function draw(next) {
+    const mine = ++latest;
     csv.href = "/api/admin/audit.csv?" + query();
     lines.href = "/api/admin/audit.jsonl?" + query();
     try {
       const page = await api.get(`/api/admin/audit?${query()}${next ? "&before=" + before : ""}`);
+      if (mine !== latest) return;
       if (!next) list.replaceChildren();
       list.append(...page.entries.map(entry));
       before = page.before;
@@ -32,12 +39,17 @@ export function audit(desk) {
   const more = button("再列一些", "second more-button", () => draw(true), { hidden: true });
   const again = settled(() => draw(false));
   words.addEventListener("input", again);
-  kind.addEventListener("change", again);
-  desk.append(el("div", { class: "row" }, words, kind, csv, lines), total, list, more);
+  for (const box of [kind, status, since, until]) box.addEventListener("change", again);
+  desk.append(
+    el("div", { class: "row" }, words, kind, status, el("span", { class: "days" }, since, "至", until)),
+    el("div", { class: "row" }, total, el("span", { class: "spread" }), csv, lines),
+    list,
+    more,
+  );
   draw(false);
 }
 
-function status(found) {
+function badge(found) {
   if (found.kind === "管理") return el("span", { class: "badge" }, found.action);
   const [look, name] = STATUSES[found.status] || ["bad", "没答成"];
   return el("span", { class: "badge " + look }, name);
@@ -48,7 +60,7 @@ function entry(found) {
   return el(
     "details",
     { class: "entry" },
-    el("summary", {}, el("span", { class: "when" }, when(found.at)), status(found), el("span", { class: "what" }, found.text || found.action), el("span", { class: "hint" }, found.name)),
+    el("summary", {}, el("span", { class: "when" }, when(found.at)), badge(found), el("span", { class: "what" }, found.text || found.action), el("span", { class: "hint" }, found.name)),
     el("div", { class: "inside" }, answered(found), el("p", { class: "hint" }, more.filter(Boolean).join(" · "))),
   );
 }
@@ -57,7 +69,7 @@ function answered(found) {
   return [
     found.problem ? el("p", { class: "wrong" }, found.problem) : null,
     found.answer ? el("p", {}, found.answer) : null,
-    found.sources.map((source) => el("blockquote", {}, source.quote, el("br"), "——" + source.place)),
+    found.sources.map((source) => el("blockquote", {}, source.quote, el("br"), "——" + source.place, " ", el("a", { href: sourceLink(source) }, "查看原文"))),
   ];
 }
 

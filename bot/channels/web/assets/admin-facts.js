@@ -2,14 +2,14 @@
 
 import * as api from "/assets/api.js";
 import { el, marked } from "/assets/dom.js";
-import { button, failed, settled } from "/assets/parts.js";
+import { button, failed, settled, sourceLink } from "/assets/parts.js";
 
 const PAGE = 50;
 
 export function facts(desk) {
   const words = el("input", { type: "search", class: "search", placeholder: "事项、单位、原句里的词，空格隔开", "aria-label": "查找数字" });
   const year = el("select", { "aria-label": "年度" }, el("option", { value: "" }, "全部年度"));
-  const kind = el("select", { "aria-label": "性质" }, [["", "完成与计划"], ["actual", "完成"], ["plan", "计划"]].map(([value, name]) => el("option", { value }, name)));
+  const kind = el("select", { "aria-label": "性质" }, [["", "全部性质"], ["actual", "完成"], ["plan", "计划"], ["situation", "形势"]].map(([value, name]) => el("option", { value }, name)));
   const sheet = el("a", { class: "second", download: "" }, "导出 Excel");
   const total = el("p", { class: "hint", role: "status" });
   const body = el("tbody");
@@ -56,6 +56,6 @@ function row(fact) {
     el("td", { class: "nowrap" }, fact.year ? String(fact.year) : ""),
     el("td", {}, fact.role ? el("span", { class: "badge " + ({ actual: "good", plan: "plan" }[fact.kind] || "") }, fact.role) : ""),
     el("td", {}, fact.org || ""),
-    el("td", { class: "quote" }, marked(fact.quote, fact.marks), el("small", {}, place)),
+    el("td", { class: "quote" }, marked(fact.quote, fact.marks), el("small", {}, place, " ", el("a", { href: sourceLink(fact), "aria-label": `查看原文：${fact.subject} ${fact.said}` }, "查看原文"))),
   );
 }

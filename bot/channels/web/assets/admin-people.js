@@ -73,6 +73,12 @@ const PASSWORD = [
   { title: "密码（至少 8 个字符）", name: "password", type: "password", autocomplete: "new-password" },
 ];
 
+const OWN_PASSWORD = [
+  { title: "现在的密码", name: "current", type: "password", autocomplete: "current-password" },
+  { title: "新密码（至少 8 个字符）", name: "password", type: "password", required: true, minlength: 8, autocomplete: "new-password" },
+  { title: "新的登录名（不改就空着）", name: "login", maxlength: 64, autocomplete: "username" },
+];
+
 function addPerson(roles, draw) {
   const fields = [{ title: "姓名", name: "name", required: true, maxlength: 64 }, { title: "角色", name: "role", choices: roles, value: roles[0] }, ...PASSWORD];
   const act = async (given) => {
@@ -125,10 +131,11 @@ function tokens(found, draw) {
   const live = found.tokens.filter((one) => !one.revoked);
   if (!live.length) return el("p", { class: "hint" }, "没有令牌。别的程序要用 /api/ask、/api/reports、/api/facts，就给它一个。");
   const drop = async (one) => {
+    if (!(await confirmed(`收回“${one.name}”的令牌？`, "用它的程序随即连不上；要再用，得重新生成一个。", "收回"))) return;
     await attempt(() => api.send("DELETE", `/api/admin/tokens/${one.id}`));
     draw();
   };
-  return el("div", { class: "list" }, live.map((one) => el("div", { class: "row" }, `${one.name}（以${names[one.person] || one.person}的身份）`, el("span", { class: "hint" }, one.used ? `最近用于 ${when(one.used)}` : "还没用过"), el("span", { class: "spread" }), button("收回", "second small danger", () => drop(one)))));
+  return el("div", { class: "list" }, live.map((one) => el("div", { class: "row" }, `${one.name}（以${names[one.person] || one.person}的身份）`, el("span", { class: "hint" }, `${when(one.created)} 生成，` + (one.used ? `最近用于 ${when(one.used)}` : "还没用过")), el("span", { class: "spread" }), button("收回", "second small danger", () => drop(one)))));
 }
 
 export function mine(desk, who) {
@@ -143,11 +150,19 @@ export function mine(desk, who) {
     }),
   );
   const password = button("改密码", "second", () =>
-    filled("改密码", PASSWORD.map((field) => ({ ...field, required: true })), "改好", async (given) => {
+    filled("改密码", OWN_PASSWORD, "改好", async (given) => {
       await api.send("PUT", "/api/me/password", given);
       await api.me(true);
-      toast("密码改好了。");
+      toast("密码改好了，别处的登录都已作废。");
     }),
   );
-  desk.append(el("h2", {}, `${who.name} · ${who.role}`), el("div", { class: "panel row" }, link, use, password));
+  const leave = button("在所有地方退出", "second danger", async () => {
+    if (!(await confirmed("在所有地方退出？", "这个帐号在各台电脑、手机上的登录都会作废，包括这里。", "都退出"))) return;
+    if (await attempt(() => api.send("DELETE", "/api/me/sessions"))) location.assign("/admin");
+  });
+  desk.append(
+    el("h2", {}, `${who.name} · ${who.role}`),
+    el("section", { class: "panel" }, el("h3", {}, "登录"), el("div", { class: "row" }, password, leave)),
+    el("section", { class: "panel" }, el("h3", {}, "与 Telegram、企业微信关联"), el("p", { class: "hint" }, "关联以后，几个地方是同一个人：角色相同，成绩、错题在一处。"), el("div", { class: "row" }, link, use)),
+  );
 }

@@ -1,49 +1,49 @@
-// 报告：拖放上传、更新索引与进度、状态与问题、更正、删除。
+// 报告：更新索引与进度、状态与问题、更正、删除；上传在 admin-upload.js。
 
+import { uploads } from "/assets/admin-upload.js";
 import * as api from "/assets/api.js";
 import { el } from "/assets/dom.js";
 import { attempt, button, confirmed, failed, filled, toast } from "/assets/parts.js";
 
 export function reports(desk, who) {
   const changes = who.may.includes("change_reports");
+  const sending = changes ? uploads() : null;
   const work = el("section", { class: "panel work", role: "status", "aria-label": "更新索引的进度" });
   const list = el("section", { class: "files", "aria-label": "文件" });
-  const summary = el("span", { class: "hint" });
-  const refresh = () => drawFiles(list, summary, refresh, changes);
+  const summary = el("span", { class: "hint", role: "status" });
+  const words = el("input", { type: "search", class: "search", placeholder: "题名、单位、年度、文件名里的词", "aria-label": "查找报告" });
+  const faulty = el("input", { type: "checkbox" });
+  const shown = { files: [], words, faulty };
+  const draw = () => drawFiles(list, summary, shown, refresh, changes);
+  const refresh = async () => {
+    try {
+      const found = await api.get("/api/admin/files");
+      shown.files = found.files;
+      if (sending) sending.know(found);
+      draw();
+    } catch (error) {
+      list.replaceChildren(failed(error));
+    }
+  };
   const reindex = button("更新索引", "second", () => attempt(() => api.send("POST", "/api/admin/reindex")));
-  desk.append(changes ? dropZone() : "", el("div", { class: "row" }, el("h2", {}, "报告"), summary, el("span", { class: "spread" }), reindex), work, list);
+  words.addEventListener("input", draw);
+  faulty.addEventListener("change", draw);
+  desk.append(
+    ...(sending ? sending.parts : []),
+    el("div", { class: "row" }, el("h2", {}, "报告"), summary, el("span", { class: "spread" }), reindex),
+    work,
+    el("div", { class: "row" }, words, el("label", { class: "check" }, faulty, "只看有问题的")),
+    list,
+  );
   refresh();
-  return follow(work, refresh);
+  const unfollow = follow(work, refresh);
+  return () => {
+    unfollow();
+    if (sending) sending.close();
+  };
 }
 
-function dropZone() {
-  const input = el("input", { type: "file", multiple: true, "aria-label": "选择要上传的报告" });
-  const zone = el("label", { class: "drop" }, el("b", {}, "把报告拖到这里，或点这里选择"), el("span", { class: "hint" }, "Word、WPS、PDF、OFD、Excel、PPT、文本、网页、邮件、图片、zip；可以一次几份"), input);
-  input.addEventListener("change", () => upload([...input.files]).then(() => (input.value = "")));
-  zone.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    zone.classList.add("over");
-  });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (event) => {
-    event.preventDefault();
-    zone.classList.remove("over");
-    upload([...event.dataTransfer.files]);
-  });
-  return zone;
-}
-
-async function upload(files) {
-  for (const file of files) {
-    toast(`正在上传《${file.name}》……`);
-    const added = await attempt(() => api.send("PUT", "/api/admin/files?name=" + encodeURIComponent(file.name), file));
-    if (added && added.known) toast(`《${added.name}》早就有了，内容一样，没有再存。`);
-    else if (added && added.namesake) toast(`已有同名的一份，这一份存成《${added.name}》。`);
-    else if (added) toast(`《${added.name}》已存下，正在入库。`);
-  }
-}
-
-// 进度：服务端一有变化就送来；断了浏览器会自己重连。
+// 进度：服务端一有变化就送来；断了浏览器会自己重连，连上之前说一声。
 function follow(work, refresh) {
   const events = new EventSource("/api/admin/progress");
   let first = true;
@@ -57,6 +57,12 @@ function follow(work, refresh) {
     if (!notice.running && (busy || !first)) refresh();
     busy = notice.running;
     first = false;
+  });
+  events.addEventListener("error", () => {
+    work.hidden = false;
+    const gone = events.readyState === EventSource.CLOSED;
+    work.replaceChildren(el("span", { class: "wrong" }, gone ? "看不到进度了：请刷新本页，必要时重新登录。" : "与计划通断开了，正在重新连接……"));
+    first = true;
   });
   return () => events.close();
 }
@@ -82,18 +88,23 @@ function finished({ outcome, problem }) {
   ];
 }
 
-async function drawFiles(list, summary, refresh, changes) {
-  try {
-    const { files } = await api.get("/api/admin/files");
-    const count = files.reduce((sum, file) => sum + file.reports.length, 0);
-    const faulty = files.filter((file) => file.problems.length || !file.reports.length).length;
-    summary.textContent = `${files.length} 个文件，${count} 份报告` + (faulty ? `，${faulty} 个有问题` : "");
-    const order = (file) => (file.reports.length ? (file.problems.length ? 1 : 2) : 0);
-    list.replaceChildren(...[...files].sort((a, b) => order(a) - order(b)).map((file) => fileCard(file, refresh, changes)));
-    if (!files.length) list.append(el("p", { class: "quiet" }, "文件夹里还没有报告，请上传一份。"));
-  } catch (error) {
-    list.replaceChildren(failed(error));
-  }
+const unwell = (file) => Boolean(file.problems.length || !file.reports.length || file.raw_digits > file.read_digits);
+
+function matches(file, words) {
+  const reports = file.reports.flatMap((one) => [one.title, one.issuer || "", one.periods.join(" ")]);
+  const text = [file.name, ...reports].join(" ");
+  return words.trim().split(/\s+/).every((word) => text.includes(word));
+}
+
+function drawFiles(list, summary, { files, words, faulty }, refresh, changes) {
+  const count = files.reduce((sum, file) => sum + file.reports.length, 0);
+  const bad = files.filter(unwell).length;
+  const chosen = files.filter((file) => matches(file, words.value) && (!faulty.checked || unwell(file)));
+  const order = (file) => (file.reports.length ? (unwell(file) ? 1 : 2) : 0);
+  summary.textContent = `${files.length} 个文件，${count} 份报告` + (bad ? `，${bad} 个有问题` : "") + (chosen.length < files.length ? `，列出 ${chosen.length} 个` : "");
+  list.replaceChildren(...chosen.sort((a, b) => order(a) - order(b)).map((file) => fileCard(file, refresh, changes)));
+  if (!files.length) list.append(el("p", { class: "quiet" }, "文件夹里还没有报告，请上传一份。"));
+  else if (!chosen.length) list.append(el("p", { class: "quiet" }, faulty.checked && !words.value ? "都没有问题。" : "没有这样的报告。"));
 }
 
 function fileCard(file, refresh, changes) {
@@ -101,10 +112,12 @@ function fileCard(file, refresh, changes) {
   const lost = file.raw_digits - file.read_digits;
   const badges = [
     unread ? el("span", { class: "badge bad" }, "没有读出") : file.problems.length ? el("span", { class: "badge warn" }, `${file.problems.length} 处问题`) : el("span", { class: "badge good" }, "已入库"),
-    lost > 0 && !unread ? el("span", { class: "badge warn", title: "原文里的数字字符比读出的多，可能有表格、图片没有读全" }, `可能丢数：原文 ${file.raw_digits}，读出 ${file.read_digits}`) : null,
+    lost > 0 && !unread ? el("span", { class: "badge warn" }, "可能丢数") : null,
   ];
+  const loss = lost > 0 && !unread ? [`原文里有 ${file.raw_digits} 个数字字符，读出来 ${file.read_digits} 个，少了 ${lost} 个：可能有表格、图片没有读全，请打开核对。`] : [];
+  const told = [...loss, ...file.problems];
   const name = file.reports.length === 1 ? null : el("p", { class: "about" }, file.name);
-  const problems = file.problems.length ? el("ul", {}, file.problems.map((sentence) => el("li", {}, sentence))) : null;
+  const problems = told.length ? el("ul", {}, told.map((sentence) => el("li", {}, sentence))) : null;
   const shown = file.reports.map((report, at) => reportLines(report, file, at === 0 ? badges : [], refresh, changes));
   if (unread) shown.push(el("header", {}, el("span", { class: "title" }, file.name), badges, changes ? removal(file.name, file.name, refresh) : null));
   return el("article", { class: unread ? "file bad" : "file", "aria-label": file.name }, shown, unread ? null : name, problems);

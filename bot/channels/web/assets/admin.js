@@ -6,6 +6,7 @@ import { facts } from "/assets/admin-facts.js";
 import { mine, people } from "/assets/admin-people.js";
 import { reports } from "/assets/admin-reports.js";
 import { byId, el } from "/assets/dom.js";
+import { attempt } from "/assets/parts.js";
 import { training } from "/assets/training.js";
 
 const TABS = [
@@ -25,11 +26,12 @@ function show(tab, who) {
   for (const button of tabs.children) {
     const chosen = button.dataset.tab === tab.name;
     button.setAttribute("aria-selected", String(chosen));
+    if (chosen) desk.setAttribute("aria-labelledby", button.id);
     button.tabIndex = chosen ? 0 : -1;
   }
   if (leave) leave();
   desk.replaceChildren();
-  desk.setAttribute("aria-label", tab.title);
+  desk.setAttribute("role", "tabpanel");
   // 培训里还分几处，写在标签之后
   if (location.hash.split("/")[0] !== "#" + tab.name) history.replaceState(null, "", "#" + tab.name);
   leave = tab.draw(desk, who) || null;
@@ -39,7 +41,7 @@ function drawTabs(who) {
   const allowed = TABS.filter((tab) => (tab.action === "self" ? who.id !== null : who.may.includes(tab.action)));
   tabs.replaceChildren(
     ...allowed.map((tab) =>
-      el("button", { type: "button", role: "tab", "data-tab": tab.name, "aria-controls": "desk", onclick: () => show(tab, who) }, tab.title),
+      el("button", { type: "button", role: "tab", id: "tab-" + tab.name, "data-tab": tab.name, "aria-controls": "desk", onclick: () => show(tab, who) }, tab.title),
     ),
   );
   tabs.hidden = false;
@@ -48,16 +50,17 @@ function drawTabs(who) {
 }
 
 async function countFeedback() {
-  const { feedback: open } = await api.get("/api/admin/feedback");
+  const { feedback: open } = await api.get("/api/admin/feedback").catch(() => ({ feedback: [] }));
   const tab = tabs.querySelector('[data-tab="feedback"]');
   if (open.length && tab) tab.append(el("span", { class: "count", "aria-label": `${open.length} 条未处理` }, String(open.length)));
 }
 
 tabs.addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
   const all = [...tabs.children];
-  const next = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+  const at = all.indexOf(document.activeElement);
+  const next = { ArrowRight: all[(at + 1) % all.length], ArrowLeft: all[(at || all.length) - 1], Home: all[0], End: all[all.length - 1] }[event.key];
+  if (!next) return;
+  event.preventDefault();
   next.focus();
   next.click();
 });
@@ -112,14 +115,19 @@ function drawSign(title, fields, button, act, other, turn, hint = "") {
 }
 
 byId("sign-out").addEventListener("click", async () => {
-  await api.send("DELETE", "/api/session");
-  location.assign("/admin");
+  if (await attempt(() => api.send("DELETE", "/api/session"))) location.assign("/admin");
 });
+
+// 登录过期、别处退出了：回到登录。
+addEventListener("signed-out", () => open().catch(() => {}));
 
 async function open() {
   if (leave) leave();
   leave = null;
   const who = await api.me(true);
+  tabs.hidden = true;
+  desk.removeAttribute("role");
+  desk.removeAttribute("aria-labelledby");
   byId("who").textContent = who.name ? `${who.name} · ${who.role}` : who.trusted ? "本机，不必登录" : "";
   byId("sign-out").hidden = who.id === null;
   const from = (location.hash.match(/^#back=(\/quiz(?:\/\w+)?)$/) || [])[1];

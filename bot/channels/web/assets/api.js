@@ -18,6 +18,7 @@ async function call(address, options) {
   }
   if (response.ok) return body;
   if (!body || !body.error) throw trouble();
+  if (response.status === 401) dispatchEvent(new Event("signed-out"));
   throw Object.assign(new Error(body.error), { status: response.status });
 }
 
@@ -69,6 +70,7 @@ export async function upload(address, file, told, signal) {
     sent.addEventListener("abort", () => failed(new Error("已取消，没有存下。")));
     signal.addEventListener("abort", () => sent.abort());
     sent.send(file);
+    if (signal.aborted) sent.abort();
   });
 }
 

@@ -84,6 +84,9 @@ export const when = (moment) => moment.slice(0, 16).replace("T", " ");
 export const failed = (error) => el("p", { class: "quiet", role: "alert" }, error.message);
 export const button = (text, kind, onclick, attributes = {}) => el("button", { type: "button", class: kind, onclick, ...attributes }, text);
 
+// 打开原文、停在这一句的网址。
+export const sourceLink = ({ document: name, start, end }) => `/#report=${encodeURIComponent(name)}&at=${start}-${end}`;
+
 // 停手之后再做，免得每敲一个字就去查一次。
 export function settled(act, pause = 250) {
   let timer = 0;
