@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.cues import DURATION, Kind
 from bot.question import Question
-from bot.terms import Term
+from bot.terms import ASKING, Term
 from corpus.places import places
 from corpus.records import Role
 from index.matching import closeness, plain
@@ -147,7 +147,27 @@ def _superseded(fact: Fact, question: Question) -> bool:
     """“由甲提高到乙”的甲是旧数，没有问原来、也没有问它那年的就不取。"""
     if not fact.subject.endswith("（原值）") or _ASKS_OLD.search(question.text):
         return False
-    return fact.year is None or fact.year not in question.years
+    return fact.year is None or (fact.year not in question.years and question.relative is None)
+
+
+_GRADE = re.compile(r"[一二三四五六七八九][类级等](?![以及])")
+_HALF = re.compile(r"[上下]半年")
+_REMAINING = re.compile(
+    r"(?:(?<!罚)没|未|剩|缺)[^，。？?]{0,4}(?:多少|几)|(?:多少|几)[^，。？?]{0,8}(?:(?<!罚)没|未)(?!有[？?]?$|来)"
+)
+_LEFT = re.compile(r"剩|余|尚|未|没有|仍|缺|欠|待|还有|正在|不足|差")
+
+
+def _opposite(question: Question, regions: "_Regions") -> bool:
+    """问二类桥的，一类桥的数不是；问下半年的，上半年的不是；问还有多少没办的，办了的不是。"""
+    own = regions.before + regions.after
+    if any(
+        asked and written and asked.isdisjoint(written)
+        for pattern in (_GRADE, _HALF)
+        for asked, written in [(set(pattern.findall(question.text)), set(pattern.findall(own)))]
+    ):
+        return True
+    return bool(_REMAINING.search(question.text)) and not _LEFT.search(regions.own)
 
 
 def _unit_fits(unit: str, wanted: str) -> bool:
@@ -192,6 +212,8 @@ def _placed(candidate: FactCandidate, question: Question) -> FactCandidate:
 
 def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, weigh: Weigh) -> FactCandidate:
     regions = _around(fact, passage)
+    if _opposite(question, regions):
+        return FactCandidate(fact, passage_id, 0.0, 0.0, head=False)
     score = total = 0.0
     anchored = not question.terms
     for term in question.terms:
@@ -241,9 +263,10 @@ def _nuances(question: Question, fact: Fact, regions: "_Regions") -> float:
         extra -= _DERIVED
     if _MILESTONE.match(regions.after):
         extra -= _DERIVED
-    if derived and not _ASKS_CHANGE.search(question.text):
+    said = question.text if ASKING.search(question.text) else " ".join((question.text, *question.earlier[:1]))
+    if derived and not _ASKS_CHANGE.search(said):
         extra -= _DERIVED
-    if _GROWTH.search(question.text):
+    if _GROWTH.search(said):
         extra += _DERIVED if derived else -_DERIVED
     return extra - _EXTRA * _excess(question.terms, regions.own) - _mismatch(question, fact)
 

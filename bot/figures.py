@@ -7,6 +7,7 @@ from bot.answer import Cell, Citation, FactShown, Reply, Status, Table
 from bot.candidates import FactCandidate
 from bot.wording import NOT_MENTIONED, REDACTED, ROLE_WORDS, UNKNOWN_ISSUER, caption, spoken, value_text
 from corpus.records import Report, Role, Span, page_at
+from index.matching import plain
 from index.quantities import dimension
 from index.records import Fact, Measure
 
@@ -76,9 +77,14 @@ def enough(candidate: FactCandidate) -> bool:
 
 
 def _same_matter(one: Fact, plan: Fact) -> bool:
-    """同一家同一年、单位相同的完成数，与这个计划数说的多半是同一件事。"""
-    same = (one.issuer, one.year, one.quantity.unit) == (plan.issuer, plan.year, plan.quantity.unit)
-    return same and one.role is Role.RESULT and one.year is not None
+    """同一家同一年、单位相同的完成数，或上一年同一主题的，与这个计划数说的多半是同一件事。"""
+    same = (one.issuer, one.quantity.unit) == (plan.issuer, plan.quantity.unit) and one.role is Role.RESULT
+    if not same or one.year is None or plan.year is None:
+        return False
+    if one.year == plan.year:
+        return True
+    left, right = plain(one.subject), plain(plan.subject)
+    return one.year == plan.year - 1 and (left in right or right in left)
 
 
 def shown(fact: Fact) -> FactShown:

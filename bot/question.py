@@ -114,7 +114,7 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
     kind = _kind(kept)
     role, strict = role_in(kept)
     cumulative = bool(re.search(r"截[至止]|年底|年末|目前|到(?=\d{4}年)", kept))
-    relative = next((shift for word, shift in _RELATIVE if re.search(f"(?<![比较同与]){word}", kept)), None)
+    relative = next((shift for word, shift in _RELATIVE if re.search(f"(?<![较同与])(?<!(?<!占)比){word}", kept)), None)
     found = terms(kept, vocabulary)
     question = Question(
         text=kept,
@@ -199,7 +199,25 @@ def _unit(text: str, kind: Kind) -> str | None:
 
 
 _NOUN_ENDS = (
-    (("投资", "资金", "经费", "补助", "收入", "费用", "通行费", "罚没款", "营收", "工资"), "元"),
+    (
+        (
+            "投资",
+            "资金",
+            "经费",
+            "补助",
+            "收入",
+            "费用",
+            "通行费",
+            "罚没款",
+            "营收",
+            "工资",
+            "概算",
+            "估算",
+            "造价",
+            "总价",
+        ),
+        "元",
+    ),
     (("率", "占比", "比例", "比重", "进度"), "%"),
     (("里程",), "米"),
 )

@@ -1,14 +1,18 @@
-"""一节里先后说某一年和整个五年的，各段说的是哪一段时间。"""
+"""一节里先后说某一年和整个五年的、先总结后打算的，各段说的是什么。"""
 
 import re
 from functools import lru_cache
 
-from corpus.records import Report
+from corpus.records import Report, Role
 from corpus.years import Kind, mentions
 
 _MIXED_LIMIT = 40
 _OPENING = re.compile(r"[^。！？；\n]{0,80}")
 _CLOSING = re.compile(r"^[”\"]?(?:规划|时期)?的?(?:圆满|顺利|胜利)?(?:收官|收尾|开局|起步|最后|末)")
+_AHEAD = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十]+[）)、]|\d+[.、])?\s*(?:下半年|下一?步|下一?阶段|接下来|明年|来年|今后|(?:20\d{2}年[，,]?)(?:我们|本?中心|全局|我局|支队)?[，,]?将)"
+)
+_BOTH_ROLES = re.compile(r"总结.*(?:计划|打算|安排|思路|谋划|部署|要点)|(?:回顾|小结).*(?:计划|打算|安排)")
 _PERIODS = frozenset({Kind.FIVE, Kind.SPAN})
 
 
@@ -36,6 +40,15 @@ def paragraph_years(report: Report) -> tuple[int | None, ...]:
         now = _turn(paragraph.span.of(report.text), mixed_year(report.sections[mixed].heading), now)
         years.append(now)
     return tuple(years)
+
+
+def paragraph_roles(report: Report) -> tuple[Role | None, ...]:
+    """各自然段的性质：本节的；通篇没有标题的“总结及打算”，说到下一步之前是结果，之后是打算。"""
+    roles = [report.sections[paragraph.section].role for paragraph in report.paragraphs]
+    if len(report.sections) > 1 or not _BOTH_ROLES.search(report.title):
+        return tuple(roles)
+    turn = next((i for i, p in enumerate(report.paragraphs) if _AHEAD.match(p.span.of(report.text))), len(roles))
+    return tuple([Role.RESULT] * turn + [Role.PLAN] * (len(roles) - turn))
 
 
 def _mixed_above(report: Report, section: int) -> int | None:

@@ -17,12 +17,17 @@ _SHIFT = re.compile(
     r"(?:提高|增加|上升|增长|下降|降低|降|压缩|压减|缩短|减少|减|调整|扩大|延长|扩招|升|增|提升|发展|转)?[到至为]"
 )
 _WHEN = r"(?:(?:19|20)\d{2}年(?:度|底|末)?|目前|现在|今年|去年|上年|“?十[一二三四五六]五”?末?|年底|年末|期末)?的?"
+# “23座桥梁主体完工19座”：完工的是19座。
+_DONE_OF = re.compile(
+    r"(?:已|全部|均|主体|累计|基本|共|其中)*(?:完工|完成|建成|开工|竣工|通车|投用|交工|整改|办结|启动|解决|销号|达标)(?:了|约|近|达)?$"
+)
 # “762公里航道中Ⅳ级及以上航道215公里”：“中”字之前说的是762公里，之后说的是215公里。
 _AMONG = re.compile(r"的?[^，。、；的]{1,8}?(?<![其集])中(?![心小国央型等级高低学部期])")
 _ENDS_SHIFT = re.compile(rf"[到至为](?:增长|下降|上升|盈利)?{_WHEN}$")
 _FROM = re.compile(r"(?:由|从|将[^，]{0,20}现行)[^，；。]{0,14}$")
 _COMPARED = re.compile(
     r"(?:比|较|高于|低于|超过|超出|与)(?:去年|上一?年|前年|(?:19|20)\d{2}年)(?:同期|全年|末|底|度)?的[^，、；]{0,8}$"
+    r"|^[，；]?(?:去年|上一?年|前年|(?:19|20)\d{2}年)同期(?:仅|只)?(?:为|是|有|完成)?$"
     r"|(?:连同|加上)(?:去年|上一?年|(?:19|20)\d{2}年)的?$"
 )
 _THRESHOLD = re.compile(r"(?:以上|以下|以内|之内|内)$")
@@ -132,7 +137,9 @@ def _after(sentence: str, found: tuple[Quantity, ...], i: int, clause: Span) -> 
     if joint:
         return Span(at, at + joint[0].start())
     among = _AMONG.match(between)
-    return Span(at, at + among.end() - 1 if among else following.span.start)
+    done = _DONE_OF.search(between) if following.unit == found[i].unit else None
+    end = among.end() - 1 if among else done.start() if done and done.start() else len(between)
+    return Span(at, at + end)
 
 
 def _limits(sentence: str, found: tuple[Quantity, ...], i: int, clause: Span) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from corpus.periods import Frame, frame_from, resolve, role_at, year_at
 from corpus.records import Paragraph, Report, Role, Section, Span, section_path
-from corpus.timeline import paragraph_years
+from corpus.timeline import paragraph_roles, paragraph_years
 from corpus.years import mentions
 from index.clauses import Scope, scopes
 from index.parallels import Matched, matched
@@ -24,6 +24,7 @@ _APART = re.compile(
     r"(?:超|超出|超过|高于|低于|高出|少于|多于|比|较|距|离|差|与|同|大于|小于|优于|快于|编制|制定|印发|出台|发布|报送|完成)$"
 )
 _SHIFTED = re.compile(r"[由从][^由从，；]*[到至为](?P<year>(?:19|20)\d{2})年(?:度|底|末)?的?\s?$")
+_FROM = re.compile(r"[由从比较]|同(?!期)")
 _SHARE = re.compile(r"^\s?的\s?(?:\d|百分之|[xX*])")
 
 
@@ -59,13 +60,14 @@ def facts_at(report: Report, within: Span) -> tuple[Fact, ...]:
 def _facts(report: Report, within: Span | None) -> Iterator[Fact]:
     frame = frame_from(report)
     paths: dict[int, tuple[str, ...]] = {}
-    for paragraph, year in zip(report.paragraphs, paragraph_years(report), strict=True):
+    times = zip(report.paragraphs, paragraph_years(report), paragraph_roles(report), strict=True)
+    for paragraph, year, role in times:
         if within is not None and not _overlaps(paragraph.span, within):
             continue
         if paragraph.section not in paths:
             paths[paragraph.section] = section_path(report, paragraph.section)
         section = report.sections[paragraph.section]
-        section = section if section.year == year else replace(section, year=year)
+        section = section if (section.year, section.role) == (year, role) else replace(section, year=year, role=role)
         for place in _places(report, frame, paragraph, section, paths[paragraph.section]):
             if within is None or _overlaps(Span(place.start, place.start + len(place.text)), within):
                 yield from _of_sentence(place)
@@ -156,7 +158,7 @@ def _when(place: _Place, scope: Scope) -> tuple[int | None, Role | None]:
 def _of_old_value(place: _Place, scope: Scope) -> tuple[int | None, Role | None]:
     """变动前的旧值：写明是上年的、某年的才有年度，那是已有的结果。"""
     before = place.text[scope.clause.start : scope.quantity.span.start]
-    lead = before[max(*(before.rfind(c) for c in "由从比较同"), 0) :]
+    lead = before[max((m.start() for m in _FROM.finditer(before)), default=0) :]
     section = place.section
     years = [
         section.year - 1
