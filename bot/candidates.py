@@ -64,7 +64,7 @@ _QUALIFIERS = {
 }
 _CHANGES = re.compile(
     r"^(?:[，、]|比上?年?|较上?年?|同比|环比|年均|实际|分别)*"
-    r"(?:增长|下降|提高|增加|减少|上升|降低|占|完成率|超(?:出|额)?(?:年度|全年|序时|时序)*(?:计划|进度|目标)|增幅|压减)"
+    r"(?:净?增[长加]?|下降|提高|减少|上升|降低|占|完成率|超(?:出|额)?(?:年度|全年|序时|时序)*(?:计划|进度|目标)|增幅|压减)"
 )
 _CHANGED = re.compile(r"(?:增长|下降|上涨|减少|增加|提高|降低|上升|回落|压减)[到至为了]?$")
 # “迈上6万亿元台阶，达到62661亿元”：前一个只是个约数。
@@ -327,6 +327,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
     own = plain(text[start:end])
     opening = max(fact.quote_span.start - base, 0)
     segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))
+    itemized = _last_item(text, opening, start) > opening  # 一是、二是各说各的
     topic, siblings = _split_clauses(text[segment:start])
     last = max((text.rfind(mark, 0, max(opening - 1, 0)) for mark in "。！？\n"), default=-1) + 1
     follows = _CLAUSE.split(text[end : fact.quote_span.end - base].lstrip("，"))[0]
@@ -338,7 +339,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
         (_TOPIC, plain(topic)),
         (_TOPIC if _DEPENDENT.match(before) else _SIBLING, plain(siblings)),
         (_CONTEXT, plain(passage.context + (fact.issuer or ""))),
-        (_REST, plain(text[opening:segment] + "，" + text[end : fact.quote_span.end - base])),
+        (_BEHIND if itemized else _REST, plain(text[opening:segment] + "，" + text[end : fact.quote_span.end - base])),
         (_HEADING, plain(fact.section[-1]) if fact.section else ""),
         (_PREVIOUS, plain(text[last:opening])),
         (_BEHIND, plain(text[:opening])),

@@ -47,7 +47,8 @@ def leaders(ranked: Sequence[FactCandidate], prefer: Role | None = None, margin:
         return []
     if prefer is None and good[0].fact.role is Role.PLAN:
         done = next((c for c in good if _same_matter(c.fact, good[0].fact)), None)
-        if done is not None and done.score >= good[0].score - _OTHER_ROLE:
+        slack = 0.0 if done is None or done.fact.year == good[0].fact.year else _AKIN
+        if done is not None and done.score >= good[0].score - _OTHER_ROLE - slack:
             return [done, good[0]]
     wished = [c for c in good if c.fact.role is prefer]
     if prefer is not None and wished and wished[0].score >= good[0].score - _OTHER_ROLE:

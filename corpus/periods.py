@@ -184,7 +184,7 @@ def part_of(heading: str, opening: str, parent: Part, frame: Frame, *, top: bool
     year = next(
         (year for item in reversed(named) if (year := resolve(item, parent.year, role, frame)) is not None), None
     )
-    if year is None and top:
+    if year is None and top and parent.year is None:  # 附件有自己的年度，其下从它
         year = _top_year(opening, role, frame)
     if (
         top

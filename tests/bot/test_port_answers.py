@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PORT = "临川市港航中心"
 PROVINCE = "青云省公路局"
+CITY = "河口市交通运输局"
 COUNTY = "江口县道路运输中心"
 REPORTS = {
     "港航.txt": """临川市港航中心2024年工作总结和2025年工作安排
@@ -29,6 +30,25 @@ REPORTS = {
 
 二、2025年工作安排
 水运投资完成14亿元，更新船舶20艘。
+""",
+    "附件.txt": """河口市交通运输局
+关于报送2023年工作总结和2024年工作要点的函
+
+市政府办公室：
+现将我局2023年工作总结和2024年工作要点报上，请审阅。
+
+附件：1.2023年工作总结
+2.2024年工作要点
+河口市交通运输局
+2024年1月15日
+
+附件1
+2023年工作总结
+一、综合交通投资再创新高。全年完成综合交通投资156.3亿元。
+
+附件2
+2024年工作要点
+重点抓好两件事：一是开工建设环城高速西段（41公里）；二是建成监测中心，投资3680万元。
 """,
     "运管.txt": """江口县道路运输中心关于2023年上半年工作总结及下半年工作打算的报告
 
@@ -70,6 +90,8 @@ SAID = {
     "临川现在有多少艘船舶": f"126 艘（2024年完成，{PORT}）",
     "复垦弃土场多少公顷": f"150 亩（2024年完成，{PORT}）",
     "隐患排查了多少处，还剩几处": f"排查隐患 37 处；排查隐患剩余 6 处（2024年完成，{PORT}）",
+    "河口2023年综合交通投资多少": f"156.3亿元（2023年完成，{CITY}）",
+    "河口监测中心投资多少": f"3680万元（2024年计划，{CITY}）",
     "江口上半年发送旅客多少": f"68.4万人次（2023年完成，{COUNTY}）",
     "江口去年同期发送旅客多少": f"41.2万人次（2022年完成，{COUNTY}）",
     "江口二类维修企业几家": f"17 家（2023年完成，{COUNTY}）",
@@ -113,6 +135,10 @@ def test_another_bureau_of_the_same_place_is_not_answered_for(answers: Answerer)
 
 def test_whether_one_thing_is_done_is_not_answered_with_another(answers: Answerer) -> None:
     assert answers.answer("临川通用机场2024年开工了吗").status is Status.NOT_FOUND
+
+
+def test_the_next_item_does_not_answer_for_this_one(answers: Answerer) -> None:
+    assert answers.answer("河口环城高速西段投资多少").status is Status.NOT_FOUND
 
 
 def test_a_large_amount_is_not_answered_with_a_small_one(answers: Answerer) -> None:
