@@ -65,9 +65,18 @@ def card(reply: Reply) -> Card:
 
 def place(citation: Citation) -> str:
     """出处一行：哪份报告，哪一节，第几页，是不是识别来的。"""
+    return " · ".join(part for part in (where(citation), doubt(citation)) if part)
+
+
+def where(citation: Citation) -> str:
+    """哪份报告，哪一节，第几页。"""
     page = "" if citation.page is None else f"第 {citation.page} 页"
-    doubt = RECOGNISED if citation.recognised else ""
-    return " · ".join(part for part in (f"《{citation.title}》", citation.section, page, doubt) if part)
+    return " · ".join(part for part in (f"《{citation.title}》", citation.section, page) if part)
+
+
+def doubt(citation: Citation) -> str:
+    """引文是从扫描图像识别来的，提醒对照；不是的为空。"""
+    return RECOGNISED if citation.recognised else ""
 
 
 def _chips(reply: Reply) -> tuple[Chip, ...]:

@@ -1,6 +1,7 @@
 """对比图：把一张对比表里同一单位的数画成横条，只算长短，画由通道来画。"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer import Table
@@ -24,8 +25,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """一张图；全部横条同一个单位。"""
+    """一张图；全部横条同一个单位，各条都有的话写在题上，不在每条里重复。"""
 
+    title: str
     unit: str
     bars: tuple[Bar, ...]
 
@@ -48,11 +50,26 @@ def chart(table: Table) -> Chart | None:
     largest = max((amount.value for amount in amounts), default=0.0)
     if not LEAST <= len(amounts) <= MOST or len(units) != 1 or largest <= 0:
         return None
+    shared, labels = _apart([amount.label for amount in amounts])
     bars = (
-        Bar(amount.label, amount.text, amount.value / largest, "计划" in amount.label, amount.citation)
-        for amount in amounts
+        Bar(label, amount.text, amount.value / largest, "计划" in amount.label, amount.citation)
+        for label, amount in zip(labels, amounts, strict=True)
     )
-    return Chart(units.pop(), tuple(bars))
+    title = " ".join(dict.fromkeys((*shared, *_only(table))))
+    return Chart(title, units.pop(), tuple(bars))
+
+
+def _apart(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """各条都有的词，和各条去掉它们以后的标签；去掉就没有了的，一个词也不去。"""
+    words = [label.split() for label in labels]
+    shared = tuple(word for word in words[0] if all(word in others for others in words))
+    left = tuple(" ".join(word for word in one if word not in shared) for one in words)
+    return (shared, left) if all(left) else ((), tuple(labels))
+
+
+def _only(table: Table) -> tuple[str, ...]:
+    """只有一列的，列名说的是全部。"""
+    return tuple(name for name in table.columns if name) if len(table.columns) == 1 else ()
 
 
 def _amounts(table: Table) -> tuple[_Amount, ...]:

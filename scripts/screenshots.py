@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 PICTURES = Path(__file__).with_name("pictures")
 SHIPPED = environment.PROJECT / "corpus" / "reports"
 FIGURE = "2023年沂源县计划新改建农村公路多少公里"
+EARLIER = "那2022年完成了多少"
 COMPARISON = "比较2022年和2023年沂源县完成改善路面状况多少公里"
 DESKTOP, PHONE = (1280, 800), (390, 780)
 PATIENCE = 180
-COLOURS = 128
+COLOURS = 256
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -44,7 +45,8 @@ class Shot:
 
 
 SHOTS = (
-    Shot("问答", DESKTOP, questions=(FIGURE, COMPARISON)),
+    Shot("问答", DESKTOP, questions=(FIGURE, EARLIER)),
+    Shot("对比", DESKTOP, questions=(COMPARISON,)),
     Shot("原文", DESKTOP, questions=(FIGURE,), press="查看原文"),
     Shot("手机", PHONE, dark=True, questions=(FIGURE,)),
     Shot("管理", DESKTOP, path="/admin"),

@@ -140,6 +140,7 @@ class StandIn:
         self.gate.set()
         self.said: str | None = None
         self.behind = False
+        self.recognised = False
         self.fault: Exception | None = None
 
     def reply(self, question: str, history: tuple[str, ...] = ()) -> Reply:
@@ -151,7 +152,7 @@ class StandIn:
         replies = {"2019": REFUSED, "隐": REDACTED, "比": COMPARED, "哪": ASKS_BACK}
         start = small_report().text.index(SENTENCE)
         reply = next((reply for word, reply in replies.items() if word in question), ANSWERED)
-        return _moved(reply, start)
+        return _moved(reply, start, recognised=self.recognised)
 
     def reports(self) -> tuple[ReportEntry, ...]:
         """一份报告的条目。"""
@@ -193,7 +194,8 @@ class StandIn:
         return self.behind
 
 
-def _moved(reply: Reply, start: int) -> Reply:
+def _moved(reply: Reply, start: int, *, recognised: bool) -> Reply:
     """把出处的位置移到报告里这句话所在。"""
     span = Span(start, start + len(SENTENCE))
-    return replace(reply, citations=tuple(replace(cited, span=span) for cited in reply.citations))
+    cited = tuple(replace(cited, span=span, recognised=recognised) for cited in reply.citations)
+    return replace(reply, citations=cited)

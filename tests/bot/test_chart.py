@@ -15,6 +15,7 @@ def column(*cells: tuple[str, str]) -> Table:
 def test_bars_of_one_unit() -> None:
     table = column(("2022年 完成", "23 公里"), ("2023年 计划", "约 30 公里"), ("2024年 计划", "未提及"))
     assert chart(table) == Chart(
+        "农村公路新改建",
         "公里",
         (
             Bar("2022年 完成", "23 公里", 23 / 30, plan=False, citation=0),
@@ -32,6 +33,19 @@ def test_both_names_where_rows_and_columns_differ() -> None:
         ("完成 2023年", 1.0),
         ("计划 2023年", 0.0),
     ]
+
+
+def test_what_all_bars_share_is_said_once() -> None:
+    drawn = chart(column(("清河县交通运输局 2022年 完成", "23 公里"), ("清河县交通运输局 2023年 完成", "30 公里")))
+    assert drawn is not None
+    assert drawn.title == "清河县交通运输局 完成 农村公路新改建"
+    assert [bar.label for bar in drawn.bars] == ["2022年", "2023年"]
+
+
+def test_equal_labels_are_left_whole() -> None:
+    drawn = chart(column(("2023年 完成", "23 公里"), ("2023年 完成", "30 公里")))
+    assert drawn is not None
+    assert [bar.label for bar in drawn.bars] == ["2023年 完成", "2023年 完成"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def site(house: Site) -> Site:
     house.desk.heard.clear()
     house.desk.gate.set()
     house.desk.fault = house.desk.said = None
+    house.desk.recognised = False
     return house
 
 
@@ -78,6 +79,12 @@ def test_answer_card(visit: Visit) -> None:
     expect(card.locator("cite")).to_have_text(
         "《清河县交通运输局2023年工作计划》 · 二、2023年工作安排 › （一）农村公路"
     )
+
+
+def test_recognised_quote_says_to_check_the_original(visit: Visit, site: Site) -> None:
+    site.desk.recognised = True
+    visit.ask(QUESTION)
+    expect(visit.page.locator(".source .doubt")).to_have_text("扫描识别，请对照原件")
 
 
 def test_source_opens_at_the_sentence(visit: Visit) -> None:

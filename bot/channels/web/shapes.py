@@ -47,6 +47,7 @@ class Source(Shape):
     start: Annotated[int, Field(description="在全文里的位置，按字符计")]
     end: int
     place: Annotated[str, Field(description="写成一行的出处")]
+    doubt: Annotated[str, Field(description="扫描件识别来的，是一句提醒；不是的为空")]
     marks: Ranges
 
 
@@ -93,6 +94,7 @@ class ChartBar(Shape):
 class Drawing(Shape):
     """对比图。"""
 
+    title: Annotated[str, Field(description="各条共有的话，如事项、单位")]
     unit: str
     bars: list[ChartBar]
 
@@ -161,6 +163,7 @@ class TextBlock(Shape):
 class WholeReport(ReportSummary):
     """一份报告的大纲与全文。"""
 
+    recognised: Annotated[list[int], Field(description="文字由扫描图像识别而来的页")]
     outline: list[Heading]
     blocks: list[TextBlock]
 

@@ -9,7 +9,7 @@ from bot.answer import Citation, Reply, Table
 from bot.audit import Entry
 from bot.blocks import blocks
 from bot.board import Notice
-from bot.card import ROLES, card, place
+from bot.card import ROLES, card, doubt, place, where
 from bot.channels.web.visitors import Visitor
 from bot.chart import Chart, chart
 from bot.codes import Invitation
@@ -56,6 +56,7 @@ def summary_json(report: Report | ReportEntry) -> dict[str, Any]:
 def report_json(report: Report) -> dict[str, Any]:
     """整份报告：大纲与一块一块的文字，位置按字符计。"""
     return summary_json(report) | {
+        "recognised": list(report.recognised),
         "outline": [
             {
                 "section": index,
@@ -92,7 +93,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "page": citation.page,
         "start": citation.span.start,
         "end": citation.span.end,
-        "place": place(citation),
+        "place": where(citation),
+        "doubt": doubt(citation),
         "marks": [[mark.start, mark.end] for mark in citation.marks],
     }
 
@@ -114,7 +116,7 @@ def _chart(drawn: Chart | None) -> dict[str, Any] | None:
         {"label": bar.label, "text": bar.text, "share": round(bar.share, 4), "plan": bar.plan, "citation": bar.citation}
         for bar in drawn.bars
     ]
-    return {"unit": drawn.unit, "bars": bars}
+    return {"title": drawn.title, "unit": drawn.unit, "bars": bars}
 
 
 def fact_json(fact: Fact) -> dict[str, Any]:
@@ -143,6 +145,7 @@ def files_json(files: Sequence[FileEntry], reports: Sequence[ReportEntry]) -> li
         {
             "name": file.state.name,
             "size": file.state.size,
+            "waiting": file.waiting,
             "raw_digits": file.raw_digits,
             "read_digits": file.read_digits,
             "problems": [f"{p.place}：{p.sentence}" if p.place else p.sentence for p in file.problems],

@@ -51,11 +51,11 @@ function row(fact) {
   return el(
     "tr",
     {},
-    el("td", {}, fact.subject),
+    el("td", { class: "subject" }, fact.subject),
     el("td", { class: "number" }, fact.said),
     el("td", { class: "nowrap" }, fact.year ? String(fact.year) : ""),
     el("td", {}, fact.role ? el("span", { class: "badge " + ({ actual: "good", plan: "plan" }[fact.kind] || "") }, fact.role) : ""),
-    el("td", {}, fact.org || ""),
+    el("td", { class: "org" }, fact.org || ""),
     el("td", { class: "quote" }, marked(fact.quote, fact.marks), el("small", {}, place, " ", el("a", { href: sourceLink(fact), "aria-label": `查看原文：${fact.subject} ${fact.said}` }, "查看原文"))),
   );
 }

@@ -112,6 +112,7 @@ function fileCard(file, refresh, changes) {
   const lost = file.raw_digits - file.read_digits;
   const badges = [
     unread ? el("span", { class: "badge bad" }, "没有读出") : file.problems.length ? el("span", { class: "badge warn" }, `${file.problems.length} 处问题`) : el("span", { class: "badge good" }, "已入库"),
+    file.waiting ? el("span", { class: "badge plan" }, `还有 ${file.waiting} 页等待识别`) : null,
     lost > 0 && !unread ? el("span", { class: "badge warn" }, "可能丢数") : null,
   ];
   const loss = lost > 0 && !unread ? [`原文里有 ${file.raw_digits} 个数字字符，读出来 ${file.read_digits} 个，少了 ${lost} 个：可能有表格、图片没有读全，请打开核对。`] : [];

@@ -24,6 +24,7 @@ function source(cited, open) {
       "footer",
       {},
       el("cite", {}, cited.place),
+      cited.doubt ? el("span", { class: "doubt" }, cited.doubt) : null,
       el("button", { type: "button", class: "open", onclick: show, "aria-label": `查看原文：${cited.title}` }, "查看原文"),
     ),
   );
@@ -52,7 +53,8 @@ function chart(drawn) {
     ];
   });
   const said = "横条图：" + drawn.bars.map((bar) => `${bar.label} ${bar.text}`).join("，");
-  return el("figure", { class: "chart" }, svg("svg", { class: "plot", role: "img", "aria-label": said, width: "100%", height: drawn.bars.length * ROW - 8 }, rows));
+  const about = drawn.title ? el("figcaption", {}, `${drawn.title}（${drawn.unit}）`) : null;
+  return el("figure", { class: "chart" }, about, svg("svg", { class: "plot", role: "img", "aria-label": said, width: "100%", height: drawn.bars.length * ROW - 8 }, rows));
 }
 
 function short(label) {
@@ -85,7 +87,8 @@ function table(reply, open) {
 
 function plain(reply) {
   const cited = reply.citations[0];
-  return cited ? `${reply.answer}\n“${cited.quote}”\n——${cited.place}` : reply.answer;
+  if (!cited) return reply.answer;
+  return `${reply.answer}\n“${cited.quote}”\n——${[cited.place, cited.doubt].filter(Boolean).join(" · ")}`;
 }
 
 // 不是 https 的网页用不了剪贴板接口，改用老办法。

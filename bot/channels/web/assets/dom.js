@@ -24,6 +24,9 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
+// 不超过这么多字的数，不在中间换行。
+const WHOLE = 12;
+
 // 把文字按区间切开，区间内的放进 <mark>；位置按字符（码点）计，与服务端一致。
 export function marked(text, ranges) {
   const letters = Array.from(text);
@@ -34,7 +37,7 @@ export function marked(text, ranges) {
     const to = Math.min(letters.length, end);
     if (from >= to) continue;
     if (from > at) parts.push(letters.slice(at, from).join(""));
-    parts.push(el("mark", {}, letters.slice(from, to).join("")));
+    parts.push(el("mark", { class: to - from > WHOLE ? null : "whole" }, letters.slice(from, to).join("")));
     at = to;
   }
   if (at < letters.length) parts.push(letters.slice(at).join(""));

@@ -90,6 +90,7 @@ byId("reader-close").addEventListener("click", close);
 function facts(found) {
   const parts = [found.issuer || "文中未写明单位", found.dated, found.document_number];
   if (found.periods.length) parts.push("说的是 " + found.periods.join("、") + "\u00a0年");
+  if (found.recognised && found.recognised.length) parts.push(`第 ${found.recognised.join("、")} 页是扫描识别来的，请对照原件`);
   return parts.filter(Boolean).join(" · ");
 }
 
