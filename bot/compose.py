@@ -148,8 +148,7 @@ class Answerer:
     def _moved(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:
         """“从多少增加到多少”：新数和同一句里紧挨着它的旧数。"""
         ranked = self._finder.figures(replace(question, asks=()), _wanted(question, found, entries))
-        best = next((c for c in ranked if figures.enough(c)), None)
-        pair = next((p for c in ranked[:1] if best and (p := _shifted(c.fact, ranked))), None)
+        pair = _shifted(ranked[0].fact, ranked) if ranked and figures.enough(ranked[0]) else None
         if pair is None:
             return None
         citations = [self._cite(f) for f in pair]
