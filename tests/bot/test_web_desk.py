@@ -8,13 +8,16 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Route, ViewportSize, expect
 
 from bot import app
+from bot.access import close_sessions, set_password
 from bot.app import open_application
+from bot.audit import CONSOLE
 from bot.channels.web.reports_api import MEGABYTE
 from bot.codes import make_admin_code
+from bot.people import PersonRole, enrol
 from bot.settings import Settings
 from tests.bot.letters import Letters
 from tests.bot.sight import cramped, faint
-from tests.bot.site import QUESTION, Site, Visit, opened, running, strangers, until
+from tests.bot.site import PASSWORD, QUESTION, Site, Visit, opened, running, strangers, until
 from tests.bot.small import PLAN, SUMMARY
 
 DESKTOP: ViewportSize = {"width": 1366, "height": 820}
@@ -263,6 +266,62 @@ def test_first_admin_signs_up_and_manages_people(browser: Browser, tmp_path: Pat
         expect(page.get_by_role("alert")).to_have_text("登录名或密码不对。请核对后再试，忘记密码请联系管理员。")
         assert [fault for fault in visit.faults if "status of 40" not in fault] == []
         context.close()
+
+
+def entered(page: Page, login: str, password: str) -> None:
+    """在登录表里填好，登录。"""
+    page.get_by_label("登录名").fill(login)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
+def test_own_account(browser: Browser, tmp_path: Path) -> None:
+    """改密码，登录作废后回到登录，在所有地方退出。"""
+    with running(tmp_path, sign_in=True) as site, browser.new_context(viewport=DESKTOP, locale="zh-CN") as context:
+        admin = enrol(site.ledger, "王工", PersonRole.ADMIN, None)
+        set_password(site.ledger, CONSOLE, admin.id, "wang", PASSWORD)
+        page = opened(context, site, "/admin", ".sign").page
+        entered(page, "wang", PASSWORD)
+        tab(page, "我的帐号")
+        page.get_by_role("button", name="改密码").click()
+        dialog = page.get_by_role("dialog", name="改密码")
+        dialog.get_by_label("现在的密码").fill("不是这个")
+        dialog.get_by_label("新密码").fill("新的密码 2024")
+        dialog.get_by_role("button", name="改好").click()
+        expect(dialog.get_by_role("alert")).to_contain_text("现在的密码不对，没有改。")
+        dialog.get_by_label("现在的密码").fill(PASSWORD)
+        dialog.get_by_role("button", name="改好").click()
+        expect(page.locator("#toast")).to_have_text("密码改好了，别处的登录都已作废。")
+        close_sessions(site.ledger, admin.id)
+        tab(page, "人员")
+        entered(page, "wang", "新的密码 2024")
+        expect(page.get_by_role("row", name="王工")).to_be_visible()
+        tab(page, "我的帐号")
+        page.get_by_role("button", name="在所有地方退出").click()
+        page.get_by_role("button", name="都退出").click()
+        page.get_by_label("登录名").wait_for()
+        assert site.client().http.get("/api/me").json()["name"] is None
+
+
+def test_audit_is_narrowed_by_outcome_and_day(desk: Visit, site: Site) -> None:
+    page = desk.page
+    page.goto(site.address)
+    for question in (QUESTION, "2031年农村公路新改建多少公里"):
+        desk.ask(question)
+    page.goto(site.address + "/admin#audit")
+    asked = page.locator(".entry .what")
+    page.get_by_label("类别").select_option("问答")
+    expect(asked).to_have_text(["2031年农村公路新改建多少公里", QUESTION])
+    page.get_by_label("结果").select_option("已答")
+    expect(asked).to_have_text([QUESTION])
+    page.locator(".entry summary").click()
+    link = page.get_by_role("link", name="查看原文")
+    page.get_by_label("到哪一天为止").fill("2020-01-01")
+    expect(asked).to_have_count(0)
+    page.get_by_label("到哪一天为止").fill("")
+    page.locator(".entry summary").click()
+    link.click()
+    expect(page.locator(".cited")).to_contain_text("30公里")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
