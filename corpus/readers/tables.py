@@ -53,6 +53,13 @@ def sentences(grid: Grid, caption: str = "") -> list[str]:
     return above + [line for row in data if (line := _sentence(row, columns, named, unit))]
 
 
+def heading(grid: Grid) -> slice:
+    """表头是哪几行：表顶横跨全表的标题之后；没有表头则为空。"""
+    rows = _trim(grid)
+    title = _title_rows(rows) if rows and len(rows[0]) > 1 else 0
+    return slice(title, title + _head_rows(rows[title:]))
+
+
 def lost_digits(grid: Grid, rows: Sequence[str]) -> int:
     """表里有、句子里没有的数字个数；序号列不算。"""
     seen = "\n".join(rows)

@@ -15,13 +15,13 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table
 
 SENTENCE = "全年共完成固定资产投资3.2亿元，同比增长12.5%，新改建农村公路21公里，危桥改造3座，各项指标均好于上年同期。"
-_FONT = "STSong-Light"
-pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
-BODY = ParagraphStyle("正文", fontName=_FONT, fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK")
+FONT = "STSong-Light"
+pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+BODY = ParagraphStyle("正文", fontName=FONT, fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK")
 
 
 def _furniture(canvas: Canvas, document: BaseDocTemplate) -> None:
-    canvas.setFont(_FONT, 9)
+    canvas.setFont(FONT, 9)
     canvas.drawString(60, 812, "青溪县交通运输局2022年工作总结")
     canvas.drawString(280, 30, f"- {document.page} -")
 
@@ -41,7 +41,7 @@ def pdf(story: Sequence[Flowable | str], *, columns: int = 1, furniture: bool = 
 def pdf_table(rows: list[list[str]]) -> Table:
     """画线的表。"""
     table = Table(rows)
-    table.setStyle([("GRID", (0, 0), (-1, -1), 0.5, (0, 0, 0)), ("FONT", (0, 0), (-1, -1), _FONT, 10)])
+    table.setStyle([("GRID", (0, 0), (-1, -1), 0.5, (0, 0, 0)), ("FONT", (0, 0), (-1, -1), FONT, 10)])
     return table
 
 
