@@ -19,6 +19,14 @@ _TOKEN = re.compile(r"[A-Za-z0-9.,%+/-]+")
 _EDGE_LINES = 2
 _MIN_PAGES = 2
 _GUTTER = 1.6
+_WORD_GAP = 0.22
+_WRITTEN_GAP = 0.08
+_HAN_GAP = 0.45
+_SPACED = 4
+_TITLE = 1.15
+_SHADOW = 0.1
+_DOUBLED = frozenset("—…─")
+_PUNCTUATION = re.compile("[，。、；：！？“”‘’（）《》〈〉【】〔〕「」—…·～]")
 _MIN_COLUMN_ROWS = 5
 _MIN_TABLE = 3
 _LONGEST_CELL = 24
@@ -26,13 +34,14 @@ _LONGEST_CELL = 24
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """一个字（或 OCR 的一串字）和它的位置；原点在左上，单位由各格式自定。"""
+    """一个字（或 OCR 的一串字）和它的位置；原点在左上，单位由各格式自定。`spaced` 是前面写着空格。"""
 
     text: str
     x0: float
     x1: float
     top: float
     bottom: float
+    spaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +96,6 @@ def _segments(glyphs: Sequence[Glyph]) -> list[Row]:
     rows: list[list[Glyph]] = []
     for glyph in glyphs:
         if rows and glyph.x0 - rows[-1][-1].x1 <= _GUTTER * size:
-            if _is_shadow(rows[-1], glyph):
-                continue
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
@@ -96,17 +103,41 @@ def _segments(glyphs: Sequence[Glyph]) -> list[Row]:
     return [_row(row, size, top, bottom) for row in rows]
 
 
-def _is_shadow(row: Sequence[Glyph], glyph: Glyph) -> bool:
-    """同一个字在同一处画两遍（加粗的做法）只算一次。"""
-    return any(item.text == glyph.text and abs(item.x0 - glyph.x0) < 0.2 * (item.x1 - item.x0) for item in row[-2:])
+def without_shadows(glyphs: Iterable[Glyph]) -> tuple[Glyph, ...]:
+    """同一个字在同一处画几遍（加粗、描边的做法）只算一个；破折号、省略号一个字形拆成的两个字不算。"""
+    kept: list[Glyph] = []
+    placed: dict[tuple[str, int, int], Glyph] = {}
+    for glyph in glyphs:
+        near = max(glyph.bottom - glyph.top, 0.1) * _SHADOW
+        column, line = round(glyph.x0 / near), round(glyph.top / near)
+        around = ((glyph.text, column + dx, line + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        if glyph.text in _DOUBLED or not any(key in placed for key in around):
+            kept.append(glyph)
+            placed[glyph.text, column, line] = glyph
+    return tuple(kept)
 
 
 def _row(glyphs: Sequence[Glyph], size: float, top: float, bottom: float) -> Row:
+    usual = _letter_spacing(glyphs)
     text = glyphs[0].text
     for before, glyph in pairwise(glyphs):
-        wide = glyph.x0 - before.x1 > 0.22 * size and before.text[-1].isascii() and glyph.text[0].isascii()
-        text += (" " if wide else "") + glyph.text
+        gap = (glyph.x0 - before.x1 - usual) / size
+        text += (" " if _is_space(before.text[-1], glyph.text[0], gap, written=glyph.spaced) else "") + glyph.text
     return Row(text, glyphs[0].x0, max(item.x1 for item in glyphs), top, bottom)
+
+
+def _letter_spacing(glyphs: Sequence[Glyph]) -> float:
+    """字间均匀加宽了多少（工 作 总 结）；字少看不出来，或多是数，为 0。"""
+    if len(glyphs) < _SPACED or sum(item.text[0].isascii() for item in glyphs) * 2 > len(glyphs):
+        return 0.0
+    return max(0.0, median(after.x0 - before.x1 for before, after in pairwise(glyphs)))
+
+
+def _is_space(before: str, after: str, gap: float, *, written: bool) -> bool:
+    """两个字之间的空隙（以字高计）是不是空格；西文与数之间写着空格就是，汉字旁边的只看空隙。"""
+    if before.isascii() and after.isascii():
+        return gap > (_WRITTEN_GAP if written else _WORD_GAP)
+    return gap > _HAN_GAP and not _PUNCTUATION.search(before + after)
 
 
 def without_furniture(pages: Sequence[Page]) -> tuple[tuple[Page, ...], str]:
@@ -139,18 +170,45 @@ def paragraphs(pages: Sequence[Page]) -> tuple[Line, ...]:
     """各页的行接成自然段：写满的行接下一行，缩进、居中、换字号、空得多的另起一段。"""
     lines: list[Line] = []
     last: Row | None = None
+    body = _body_size(pages)
     for page in pages:
         for block in blocks(page.rows):
             left, right = _margins(block, page.width)
             before: Row | None = None
             for row in block:
-                if lines and last is not None and _continues(lines[-1].text, before, last, row, left, right):
+                if (
+                    lines
+                    and last is not None
+                    and (
+                        _continues(lines[-1].text, before, last, row, left, right)
+                        or (before is not None and _is_title_wrapped(before, row, body))
+                    )
+                ):
                     lines[-1] = Line(glued(lines[-1].text, row.text), lines[-1].page, whole=True)
                 else:
                     lines.append(Line(row.text.strip(), page.number, whole=True))
                 before = row
                 last = None if row.fixed else Row(row.text, row.x0 - left, right - row.x1, row.top, row.bottom)
     return tuple(lines)
+
+
+def _body_size(pages: Sequence[Page]) -> float:
+    """正文的字高：写得最多的那一种。"""
+    sizes = Counter[float]()
+    for page in pages:
+        for row in page.rows:
+            if not row.fixed:
+                sizes[round(row.size, 1)] += len(row.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _is_title_wrapped(before: Row, row: Row, body: float) -> bool:
+    """题名分作两行：都比正文大一号，一样大，紧挨着，前一行没有说完，后一行不是副题。"""
+    size = row.size
+    large = min(size, before.size) > _TITLE * body and 0.9 < size / before.size < 1.1  # noqa: PLR2004
+    near = row.top - before.bottom < 1.2 * size
+    apart = ends_sentence(before.text) or marker(row.text.strip()) is not None or re.match("[—–（(-]", row.text.strip())
+    return large and near and not row.fixed and not before.fixed and not apart
 
 
 def _margins(block: Sequence[Row], width: float) -> tuple[float, float]:
@@ -163,20 +221,30 @@ def _margins(block: Sequence[Row], width: float) -> tuple[float, float]:
 
 def _continues(text: str, before: Row | None, last: Row, row: Row, left: float, right: float) -> bool:  # noqa: PLR0913, PLR0917
     """这一行是否接着上一段。`last` 的 x0、x1 存的是上一行左右的空白。"""
-    if row.fixed or marker(row.text.strip()) is not None:
-        return False
     size = row.size
     indent, slack = row.x0 - left, right - row.x1
-    centred = indent > 2 * size and abs(indent - slack) < 2 * size
-    similar = 0.8 < size / last.size < 1.25  # noqa: PLR2004
+    if row.fixed or not _is_alike(text, last.size, row):
+        return False
+    if marker(row.text.strip()) is not None and not _splits_figure(text, row, indent, last):
+        return False
+    if indent > 2 * size and abs(indent - slack) < 2 * size:  # 居中
+        return False
     spare = 0.0 if ends_sentence(text) else _unbreakable(row)
     full = last.x1 < 1.9 * last.size + spare
     gap = row.top - before.bottom if before is not None else 0.0
-    if not similar or centred or not full:
-        return False
-    if indent > 1.2 * size:
-        return False
-    return gap < 1.6 * size or not ends_sentence(text)
+    return full and indent <= 1.2 * size and (gap < 1.6 * size or not ends_sentence(text))
+
+
+def _is_alike(text: str, last: float, row: Row) -> bool:
+    """字号相同；只有西文的一行，字体的高矮不同，放宽些。"""
+    latin = any(sum(char.isascii() for char in part) * 2 > len(part) for part in (text[-20:], row.text))
+    bound = 1.6 if latin else 1.25
+    return 1 / bound < row.size / last < bound
+
+
+def _splits_figure(text: str, row: Row, indent: float, last: Row) -> bool:
+    """以数开头的一行不是序号：上一行首行缩进或也顶格，写到一半，这一行顶格。"""
+    return row.text[0].isdigit() and indent < 0.5 * row.size and last.x1 < 1.9 * last.size and not ends_sentence(text)
 
 
 def _unbreakable(row: Row) -> float:

@@ -5,33 +5,30 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # 没有类型桩
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # 没有类型桩
 
-from corpus.readers.layout import Glyph
-from corpus.readers.ruled import Rule
+from corpus.readers.layout import Glyph, without_shadows
+from corpus.readers.ruled import Point, Rule, straight
 
 _INVISIBLE = 3
 _TILT = 0.1
-_THIN = 3.0
-_STRAIGHT = 1.0
 _DEEPEST = 6
 _MOST_SEGMENTS = 20_000
 _UNIT = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 Matrix = tuple[float, float, float, float, float, float]
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class _Char:
-    """一个字在页面自己的坐标里：外框（原点在左下）、转了几个直角、看不看得见。"""
+    """一个字在页面自己的坐标里：外框（原点在左下）、转了几个直角、看不看得见、前面有没有写空格。"""
 
     text: str
     box: tuple[float, float, float, float]
     turn: int
     visible: bool
+    spaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,9 @@ def upright(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Upright:
     left, bottom, right, top = page.get_cropbox()
     within = [char for char in seen if _meets(char.box, (left, bottom, right, top))]
     size = (right - left, top - bottom)
-    glyphs = tuple(Glyph(char.text, *_turned(_shifted(char.box, left, bottom), turn, size)) for char in within)
+    glyphs = without_shadows(
+        Glyph(char.text, *_turned(_shifted(char.box, left, bottom), turn, size), char.spaced) for char in within
+    )
     rules = tuple(Rule(*_turned(_shifted(box, left, bottom), turn, size)) for box in _segments(page))
     return Upright(glyphs, rules, size[turn % 2])
 
@@ -59,9 +58,11 @@ def upright(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Upright:
 def _chars(text: pdfium.PdfTextPage) -> Iterator[_Char]:
     """各字；斜着的（水印）不要。"""
     box = pdfium_c.FS_RECTF()
+    spaced = False
     for at in range(text.count_chars()):
         char = chr(pdfium_c.FPDFText_GetUnicode(text, at))
         if char.isspace() or not char.isprintable():
+            spaced = char == " " and pdfium_c.FPDFText_IsGenerated(text, at) == 0
             continue
         if not pdfium_c.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box)):
             continue
@@ -70,7 +71,8 @@ def _chars(text: pdfium.PdfTextPage) -> Iterator[_Char]:
             continue
         drawn = pdfium_c.FPDFText_GetTextObject(text, at)
         visible = not drawn or pdfium_c.FPDFTextObj_GetTextRenderMode(drawn) != _INVISIBLE
-        yield _Char(char, (box.left, box.bottom, box.right, box.top), round(quarters) % 4, visible)
+        yield _Char(char, (box.left, box.bottom, box.right, box.top), round(quarters) % 4, visible, spaced)
+        spaced = False
 
 
 def _meets(box: Sequence[float], page: Sequence[float]) -> bool:
@@ -134,20 +136,12 @@ def _times(inner: Matrix, outer: Matrix) -> Matrix:
 
 
 def _straight(item: object, matrix: Matrix) -> Iterator[tuple[float, float, float, float]]:
-    """一条路径里的直线：描边的各边；只填充的，窄的算一条线，宽的是底色，不算。"""
+    """一条路径里横平竖直的线。"""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     if not pdfium_c.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke)):
         return
     for points in _strokes(item, matrix):
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        box = min(xs), min(ys), max(xs), max(ys)
-        if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
-            if stroke.value or fill.value:
-                yield box
-        elif stroke.value:
-            for (x0, y0), (x1, y1) in pairwise(points):
-                if min(abs(x1 - x0), abs(y1 - y0)) <= _STRAIGHT:
-                    yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+        yield from straight(points, stroked=bool(stroke.value), filled=bool(fill.value))
 
 
 def _strokes(item: object, matrix: Matrix) -> Iterator[list[Point]]:

@@ -14,10 +14,14 @@ from corpus.readers.tables import heading, is_number, sentences
 _NEAR = 3.0
 """相差不到这么多的两条线是一条；差这么多的线头是相接的。"""
 _OPEN_SIDE = 8.0
+_THIN = 3.0
+_STRAIGHT = 1.0
 _MOST_RULES = 4_000
 _MOST_CELLS = 20_000
 _TOP_OF_PAGE = 150
 _UNRULED = 3
+_HEAD_ONLY = 2
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,18 @@ class _Lattice:
     upright: tuple[_Edge, ...]
     xs: tuple[float, ...]
     ys: tuple[float, ...]
+
+
+def straight(points: Sequence[Point], *, stroked: bool, filled: bool) -> Iterator[tuple[float, float, float, float]]:
+    """一笔里横平竖直的线（左、上、右、下）：窄的一笔算一条线；描边的各边各算一条；只填充的宽块是底色，不算。"""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
+        if stroked or filled:
+            yield min(xs), min(ys), max(xs), max(ys)
+    elif stroked:
+        for (x0, y0), (x1, y1) in pairwise(points):
+            if min(abs(x1 - x0), abs(y1 - y0)) <= _STRAIGHT:
+                yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def tables_of(page: int, rules: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[Ruled, ...]:
@@ -235,27 +251,50 @@ def _unruled(cells: Sequence[Sequence[Row]]) -> list[tuple[str, ...]] | None:
 
 
 def spliced(tables: Sequence[Ruled]) -> list[Ruled]:
-    """跨页的表接上：下一页页首列数相同的，补上前一页的表头；首列空着的接着上一行的。"""
+    """跨页的表接上：下一页页首列数相同的，补上前一页的表头；被页断开的一行并回前一页。"""
     made: list[Ruled] = []
     for table in tables:
-        last = made[-1] if made else None
-        made.append(table if last is None or not _goes_on(last, table) else _after(last, table))
+        if made and _goes_on(made[-1], table):
+            made[-1:] = _parted(made[-1], table)
+        else:
+            made.append(table)
     return made
 
 
-def _after(last: Ruled, table: Ruled) -> Ruled:
-    heads = last.grid[heading(last.grid)]
+def _parted(last: Ruled, table: Ruled) -> tuple[Ruled, Ruled]:
+    """接着的两张：前一张收进断开的一行，后一张补上表头；前一页只有表头的，表头移到后一页。"""
+    bare = not any(is_number(cell) for row in last.grid for cell in row) and len(last.grid) <= _HEAD_ONLY
+    heads = last.grid if bare else last.grid[heading(last.grid)]
     body = table.grid[len(heads) :] if table.grid[: len(heads)] == heads else table.grid
-    return replace(table, grid=(*heads, *_led(body, last.grid[-1])), caption=last.caption)
+    if bare:
+        return replace(last, grid=()), replace(table, grid=(*heads, *body), caption=last.caption)
+    if body and _is_rest(last.grid[-1], body[0]):
+        whole = tuple(_glued(above, rest) for above, rest in zip(last.grid[-1], body[0], strict=True))
+        moved = sum(map(count, body[0]))
+        last = replace(last, grid=(*last.grid[:-1], whole), digits=last.digits + moved)
+        table, body = replace(table, digits=table.digits - moved), body[1:]
+    rows = (*heads, *_led(body, last.grid[-1])) if body else ()
+    return last, replace(table, grid=rows, caption=last.caption)
 
 
 def _goes_on(last: Ruled, table: Ruled) -> bool:
     return (
         table.page == last.page + 1
+        and bool(last.grid)
         and len(table.grid[0]) == len(last.grid[0])
         and abs(table.x0 - last.x0) < _NEAR
         and table.top < _TOP_OF_PAGE
     )
+
+
+def _is_rest(above: Sequence[str], row: Sequence[str]) -> bool:
+    """页首的一行是前一页末行没有写完的：前一行写着数的各列它都空着，自己也没有数。"""
+    figures = [not rest for cell, rest in zip(above, row, strict=True) if is_number(cell)]
+    return bool(figures) and all(figures) and any(row) and not any(is_number(cell) for cell in row)
+
+
+def _glued(above: str, rest: str) -> str:
+    return f"{above}\n{rest}" if above and rest else above or rest
 
 
 def _led(body: Sequence[tuple[str, ...]], above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

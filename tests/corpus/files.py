@@ -57,8 +57,8 @@ def zipped(members: dict[str, bytes | str]) -> bytes:
 _OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 
-def ofd(pages: Sequence[Sequence[tuple[float, float, str]] | bytes]) -> bytes:
-    """一份 OFD：每页若干（左，上，文字），字号 5 毫米；或满版的一幅图像（PNG），不用模板。"""
+def ofd(pages: Sequence[Sequence[tuple[float, float, str]] | bytes], more: str = "") -> bytes:
+    """一份 OFD：每页若干（左，上，文字），字号 5 毫米；或满版的一幅图像，不用模板。`more` 是写字的各页另有的图元。"""
     members: dict[str, bytes | str] = {
         "OFD.xml": f"<ofd:OFD {_OFD}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
     }
@@ -72,7 +72,7 @@ def ofd(pages: Sequence[Sequence[tuple[float, float, str]] | bytes]) -> bytes:
                 f'<ofd:MultiMedia ID="{at + 50}" Type="Image"><ofd:MediaFile>{at}.png</ofd:MediaFile></ofd:MultiMedia>'
             )
         else:
-            objects, used = "".join(_ofd_text(*text) for text in texts), '<ofd:Template TemplateID="5"/>'
+            objects, used = "".join(ofd_text(*text) for text in texts) + more, '<ofd:Template TemplateID="5"/>'
         content = f"<ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content>"
         members[f"Doc_0/Pages/Page_{at}/Content.xml"] = f"<ofd:Page {_OFD}>{used}{content}</ofd:Page>"
     listing = f'<ofd:Res {_OFD} BaseLoc="Res"><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>'
@@ -81,18 +81,32 @@ def ofd(pages: Sequence[Sequence[tuple[float, float, str]] | bytes]) -> bytes:
     template = f'<ofd:CommonData>{area}<ofd:TemplatePage ID="5" BaseLoc="Tpls/T.xml"/>'
     template += "<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes></ofd:CommonData>"
     members["Doc_0/Document.xml"] = f"<ofd:Document {_OFD}>{template}<ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
-    head = _ofd_text(20, 8, "公文模板页眉")
+    head = ofd_text(20, 8, "公文模板页眉")
     members["Doc_0/Tpls/T.xml"] = (
         f"<ofd:Page {_OFD}><ofd:Content><ofd:Layer>{head}</ofd:Layer></ofd:Content></ofd:Page>"
     )
     return zipped(members)
 
 
-def _ofd_text(left: float, top: float, text: str) -> str:
+def ofd_text(left: float, top: float, text: str, more: str = "") -> str:
+    """一个文字对象。"""
     return (
-        f'<ofd:TextObject ID="1" Boundary="{left} {top} 180 6" Font="1" Size="5">'
+        f'<ofd:TextObject ID="1" Boundary="{left} {top} 180 6" Font="1" Size="5" {more}>'
         f'<ofd:TextCode X="0" Y="4.5" DeltaX="g {len(text) - 1} 5">{text}</ofd:TextCode></ofd:TextObject>'
     )
+
+
+def ofd_table(left: float, top: float, rows: Sequence[Sequence[str]], wide: float = 40, tall: float = 10) -> str:
+    """画线的表：每格一个框。"""
+    made = ""
+    for down, row in enumerate(rows):
+        for across, text in enumerate(row):
+            x, y = left + across * wide, top + down * tall
+            made += (
+                f'<ofd:PathObject ID="2" Boundary="{x} {y} {wide} {tall}" LineWidth="0.2"><ofd:AbbreviatedData>'
+                f"M 0 0 L {wide} 0 L {wide} {tall} L 0 {tall} C</ofd:AbbreviatedData></ofd:PathObject>"
+            ) + ofd_text(x + 2, y + 2, text)
+    return made
 
 
 def workbook() -> Workbook:

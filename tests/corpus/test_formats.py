@@ -10,7 +10,7 @@ from corpus.readers import read_bytes
 from corpus.readers.digits import count, lost
 from corpus.readers.layout import Page, Row, paragraphs
 from corpus.readers.legacy import find_program
-from corpus.readers.ofd import deltas
+from corpus.readers.ofd_page import deltas
 from corpus.readers.sheet import number_text
 from corpus.records import Text
 from tests.corpus import files
@@ -77,6 +77,26 @@ def test_ofd_pages_in_order_without_the_template_heading() -> None:
         "三是完成养护5处。",
     ]
     assert [line.page for line in text.lines] == [1, 1, 2, 3]
+
+
+def test_ofd_ruled_table() -> None:
+    table = files.ofd_table(30, 60, [["项目", "2022年", "2023年"], ["新建", "23", "30"], ["安防", "20", "180"]])
+    text = read_bytes(files.ofd([[(30, 40, "附表（单位：公里）"), (30, 120, "表后的话。")]], table), "表.ofd")
+    assert shown(text)[1:] == [
+        "附表（单位：公里）",
+        "新建：2022年 23公里；2023年 30公里。",
+        "安防：2022年 20公里；2023年 180公里。",
+        "表后的话。",
+    ]
+    assert lost(text) == 0
+
+
+def test_ofd_watermark_and_hidden_text_are_left_out() -> None:
+    slanted = files.ofd_text(60, 150, "内部资料9999", 'CTM="0.7 0.7 -0.7 0.7 0 0"')
+    hidden = files.ofd_text(60, 200, "看不见8888", 'Visible="false"')
+    text = read_bytes(files.ofd([[(30, 40, "完成公路建设23公里。")]], slanted + hidden), "印.ofd")
+    assert shown(text)[1:] == ["完成公路建设23公里。"]
+    assert lost(text) == 0
 
 
 def test_ofd_spacing() -> None:

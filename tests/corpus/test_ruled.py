@@ -105,6 +105,28 @@ def without_repeats(grid: list[list[str]]) -> list[tuple[str, ...]]:
     return list(rows)
 
 
+_COLUMNS = [rule for x in (0, 100, 200) for rule in box(x, x + 100, 0, 30)]
+
+
+def test_a_row_cut_by_the_page_is_made_whole() -> None:
+    first = word("新建农村", 10, 10) + word("30", 110, 10) + word("年底完工", 210, 10)
+    head = word("项目", 10, 10) + word("公里", 110, 10) + word("备注", 210, 10)
+    lower = [Glyph(item.text, item.x0, item.x1, item.top + 30, item.bottom + 30) for item in first]
+    second = word("公路", 10, 10) + word("并交付", 210, 10)
+    rules = [*_COLUMNS, *(Rule(rule.x0, rule.x1, rule.top + 30, rule.bottom + 30) for rule in _COLUMNS)]
+    made = spliced([*tables_of(0, rules, head + lower), *tables_of(1, _COLUMNS, second)])
+    assert [table.grid for table in made] == [
+        (("项目", "公里", "备注"), ("新建农村\n公路", "30", "年底完工\n并交付")),
+        (),
+    ]
+
+
+def test_a_heading_left_at_the_foot_of_the_page_moves_on() -> None:
+    head, row = word("项目", 10, 10) + word("计划", 110, 10), word("新建", 10, 10) + word("30", 110, 10)
+    made = spliced([*tables_of(0, _COLUMNS, head), *tables_of(1, _COLUMNS, row)])
+    assert [table.grid for table in made] == [(), (("项目", "计划", ""), ("新建", "30", ""))]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(2, 6), st.integers(2, 6), st.data())
 def test_what_is_drawn_is_found(down: int, across: int, data: st.DataObject) -> None:

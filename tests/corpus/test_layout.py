@@ -1,0 +1,77 @@
+"""版面：行、空格、加粗的重影、折行的题名与数字。"""
+
+from collections.abc import Sequence
+
+from corpus.readers.layout import Glyph, Page, paragraphs, rows_of, without_shadows
+
+
+def glyphs(text: str, x: float = 0.0, y: float = 0.0, size: float = 10.0, pitch: float = 0.0) -> list[Glyph]:
+    """一串字：汉字一格，西文半格，字间再加 `pitch`；空格占半格、不成字。"""
+    made: list[Glyph] = []
+    spaced = False
+    for char in text:
+        wide = size * (0.5 if char.isascii() else 1.0)
+        if char == " ":
+            spaced = True
+        else:
+            made.append(Glyph(char, x, x + wide, y, y + size, spaced))
+            spaced = False
+        x += wide + pitch
+    return made
+
+
+def line(*rows: Sequence[Glyph]) -> list[str]:
+    """各行的文字。"""
+    return [row.text for row in rows_of([glyph for row in rows for glyph in row])]
+
+
+def test_letter_spacing_is_no_space() -> None:
+    assert line(glyphs("2022年工作总结", pitch=6)) == ["2022年工作总结"]
+    assert line(glyphs("12 34 56")) == ["12 34 56"]
+
+
+def test_wide_gaps_between_han_characters_are_spaces() -> None:
+    assert line(glyphs("锚定目标 实干争先")) == ["锚定目标 实干争先"]
+    assert line(glyphs("完成投资3.2亿元", pitch=2)) == ["完成投资3.2亿元"]
+
+
+def test_a_space_written_between_numbers_is_kept_however_narrow() -> None:
+    first, second = glyphs("附件1"), [Glyph("2", 26, 31, 0, 10, spaced=True)]
+    assert line(first, second) == ["附件1 2"]
+
+
+def test_shadows_count_once() -> None:
+    bold = glyphs("投资11亿元") + glyphs("投资11亿元", x=0.3, y=0.2)
+    assert "".join(glyph.text for glyph in without_shadows(bold)) == "投资11亿元"
+    dashes = [Glyph("—", 0, 10, 0, 10)] * 2
+    assert without_shadows(dashes) == tuple(dashes)
+
+
+def text_of(*rows: tuple[str, float, float]) -> list[str]:
+    """一页上若干行（文字、左边、字高），自上而下，读成的自然段。"""
+    placed: list[Glyph] = []
+    y = 0.0
+    for text, x, size in rows:
+        placed += glyphs(text, x, y, size)
+        y += size * 1.5
+    return [found.text for found in paragraphs([Page(1, rows_of(placed), 400)])]
+
+
+_BODY = "全年完成新改建农村公路二十一公里并且通过了验收得到群众的好评路面状况改"
+
+
+def test_a_title_on_two_lines_is_one() -> None:
+    rows = [("青溪县交通运输局2022年工作总结和", 60, 16), ("2023年工作计划", 150, 16), (_BODY + "善。", 20, 10)]
+    assert text_of(*rows) == ["青溪县交通运输局2022年工作总结和2023年工作计划", _BODY + "善。"]
+    rows[1] = ("——在全县工作会议上的讲话", 100, 16)
+    assert len(text_of(*rows)) == 3
+
+
+def test_a_figure_at_the_start_of_a_wrapped_line_is_no_number_of_a_heading() -> None:
+    rows = [
+        ("　　" + _BODY, 20, 10),
+        ("1.2兆瓦光伏并网发电。", 0, 10),
+        ("　　" + _BODY + "善", 20, 10),
+        ("100%。", 0, 10),
+    ]
+    assert text_of(*rows) == [_BODY + "1.2兆瓦光伏并网发电。", _BODY + "善100%。"]
