@@ -31,7 +31,7 @@ def application(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App
         yield opened
 
 
-def until(happened: object, seconds: float = 10) -> None:
+def until(happened: object, seconds: float = 60) -> None:
     """等到一件事成真。"""
     assert callable(happened)
     deadline = time.monotonic() + seconds

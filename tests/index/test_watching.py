@@ -28,7 +28,7 @@ class Watched:
                 self.count += 1
                 self._said.notify_all()
 
-    def reaches(self, count: int, seconds: float = 5.0) -> bool:
+    def reaches(self, count: int, seconds: float = 30.0) -> bool:
         """等到说了这么多次。"""
         with self._said:
             return self._said.wait_for(lambda: self.count >= count, seconds)

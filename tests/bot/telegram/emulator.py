@@ -23,7 +23,7 @@ TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - 文档里
 BOT = {"id": 110201543, "is_bot": True, "first_name": "计划通", "username": "JihuatongBot"}
 PERSON, ADMIN, GROUP = 42, 7, -100500
 NAMES = {PERSON: "张三", ADMIN: "李管"}
-PATIENCE = 6.0
+PATIENCE = 30.0
 
 Answer = tuple[int, dict[str, Any]]
 

@@ -30,7 +30,7 @@ AGENT = 1000002
 SECRET = "app-secret-0123456789"  # noqa: S105 - 测试用
 BOT = "bot-id-1"
 BOT_SECRET = "bot-secret-0123456789"  # noqa: S105
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass
