@@ -104,13 +104,13 @@ class Learning:
         """
         return self._desk.say(self._person(who), text)
 
-    def answer(self, who: Who, item: int, text: str) -> Step:
-        """答说定的那一题（字母，或打的字）：两处同时开着也不会答到别的题上；答过的不改。
+    def answer(self, who: Who, item: int, text: str, attempt: int = 0) -> Step:
+        """答说定的那一题（字母，或打的字）：两处同时开着也不会答到别的题上；答过的不改，别的答卷里的不算。
 
         Raises:
             AttemptMissing: 没有正在答的。
         """
-        return self._desk.answer(self._person(who), item, text)
+        return self._desk.answer(self._person(who), item, text, attempt)
 
     def press(self, who: Who, press: Press) -> Step:
         """按了一个按钮（答题、复习、每日一题、通知里的都是）。"""

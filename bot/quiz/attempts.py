@@ -246,6 +246,16 @@ def running(ledger: Ledger, person: int) -> Attempt | None:
     return going
 
 
+def latest(ledger: Ledger, person: int) -> Attempt | None:
+    """最近开始的一份，交没交都算；一份也没有为 None。"""
+    with ledger.reading() as connection:
+        row = connection.execute(
+            f"SELECT {_COLUMNS} FROM quiz_attempts WHERE person = ? ORDER BY id DESC LIMIT 1",  # noqa: S608
+            (person,),
+        ).fetchone()
+        return None if row is None else _attempt(connection, row)
+
+
 def collect(ledger: Ledger) -> tuple[Attempt, ...]:
     """把到时未交的都收上来；程序启动时与定时各做一次。"""
     with ledger.writing() as connection:

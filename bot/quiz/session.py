@@ -9,17 +9,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bot.ledger.file import Ledger
-from bot.quiz import attempts, daily, results, review
+from bot.quiz import announcements, attempts, daily, results, review
+from bot.quiz.asking import asked, buttons, explained, hint, review_buttons, typed
 from bot.quiz.attempts import Attempt
-from bot.quiz.complaints import complain
+from bot.quiz.complaints import complain, complaint
 from bot.quiz.errors import AttemptMissing, AttemptOver, ItemMissing
 from bot.quiz.grading import Verdict, choices
-from bot.quiz.items import LETTERS, TYPED_KINDS, Item, ItemKind
+from bot.quiz.items import LETTERS, Item
 from bot.quiz.review import Missed
 from bot.quiz.steps import Act, Block, BlockKind, Button, Press, Said, Stage, Standing, Step
 from bot.quiz.store import Paper, item_of, paper
-
-_MANY = frozenset({ItemKind.MULTIPLE, ItemKind.ORDER})
 
 
 class Desk:
@@ -49,12 +48,21 @@ class Desk:
         """
         return self._answered(person, text, None)
 
-    def answer(self, person: int, item: int, text: str) -> Step:
+    def answer(self, person: int, item: int, text: str, attempt: int = 0) -> Step:
         """答说定的那一题；已经答过的不改，卷里没有的再给出现在这一步。
+
+        Args:
+            person: 谁。
+            item: 题号。
+            text: 字母，或打的字。
+            attempt: 哪份答卷里的；那一份已经交了，就不算到重考的这一份上。不给则是正在答的。
 
         Raises:
             AttemptMissing: 没有正在答的。
         """
+        going = attempts.latest(self._ledger, person)
+        if attempt and going is not None and going.id != attempt:
+            return self._stale(person)
         return self._answered(person, text, item)
 
     def press(self, person: int, press: Press) -> Step:
@@ -65,7 +73,7 @@ class Desk:
             Act.TOGGLE: self._toggle,
             Act.SUBMIT: self._submit,
             Act.NEXT: lambda who, _: self._now(who),
-            Act.FINISH: lambda who, _: self.finish(who),
+            Act.FINISH: self._finish,
             Act.REVIEW: lambda who, _: self.review(who),
             Act.REVIEW_CHOOSE: self._review_choose,
             Act.REVIEW_TOGGLE: self._review_toggle,
@@ -84,6 +92,13 @@ class Desk:
         done = attempts.finish(self._ledger, person)
         review.note(self._ledger, done)
         return self._score(done)
+
+    def _finish(self, person: int, press: Press) -> Step:
+        """按了交卷；那一份已经交了的，不把正在重考的也交了。"""
+        done = attempts.latest(self._ledger, person)
+        if press.attempt and done is not None and (done.id != press.attempt or done.finished is not None):
+            return self._stale(person)
+        return self.finish(person)
 
     # 复习
 
@@ -106,9 +121,9 @@ class Desk:
         head = Block(BlockKind.PROGRESS, f"复习，还有 {waiting} 题 · 错过 {entry.missed} 次")
         return Step(
             Stage.REVIEW,
-            (head, *_asked(entry.item, entry.picked)),
-            tuple(_review_buttons(entry)),
-            typed=_typed(entry.item),
+            (head, *asked(entry.item, entry.picked)),
+            tuple(review_buttons(entry.item, entry.identity, entry.picked)),
+            typed=typed(entry.item),
             item=entry.item,
             target=entry.identity,
             picked=entry.picked,
@@ -134,20 +149,22 @@ class Desk:
     def _review_choose(self, person: int, press: Press) -> Step:
         entry = self._waiting(person, press)
         if entry is None or press.option is None:
-            return self.review(person)
+            return replace(self.review(person), stale=True)
         return self._reviewed(person, entry.identity, LETTERS[press.option])
 
     def _review_toggle(self, person: int, press: Press) -> Step:
         entry = self._waiting(person, press)
         if entry is None or press.option is None:
-            return self.review(person)
+            return replace(self.review(person), stale=True)
         picked = review.toggle(self._ledger, person, entry.identity, press.option)
         return self._review_of(picked, len(review.due(self._ledger, person)))
 
     def _review_submit(self, person: int, press: Press) -> Step:
         entry = self._waiting(person, press)
-        if entry is None or not entry.picked:
-            return self.review(person)
+        if entry is None:
+            return replace(self.review(person), stale=True)
+        if not entry.picked:
+            return self._review_of(entry, len(review.due(self._ledger, person)))
         return self._reviewed(person, entry.identity, "".join(LETTERS[i] for i in entry.picked))
 
     def _waiting(self, person: int, press: Press) -> Missed | None:
@@ -162,13 +179,13 @@ class Desk:
             raise ItemMissing(number)
         chosen, said = daily.answer_daily(self._ledger, person, number, LETTERS[press.option])
         item = chosen.item
-        blocks = (Block(BlockKind.STEM, f"【{item.kind}】{item.stem}"), *_explained(item, said.verdict))
+        blocks = (Block(BlockKind.STEM, f"【{item.kind}】{item.stem}"), *explained(item, said.verdict))
         return Step(Stage.DAILY, blocks, (), item=item, picked=_picked(item, said.given), said=said)
 
     def _reviewed(self, person: int, identity: str, text: str) -> Step:
         entry, verdict = review.reviewed(self._ledger, person, identity, text)
         when = "" if verdict is Verdict.UNREADABLE else f"下次复习：{self._ledger.local(entry.due):%Y-%m-%d}"
-        blocks = (*_explained(entry.item, verdict), *([Block(BlockKind.HINT, when)] if when else []))
+        blocks = (*explained(entry.item, verdict), *([Block(BlockKind.HINT, when)] if when else []))
         return Step(
             Stage.REVIEWED,
             blocks,
@@ -195,26 +212,39 @@ class Desk:
             raise AttemptMissing
         return self._score(done[-1])
 
+    def _stale(self, person: int) -> Step:
+        """按的是旧按钮：不算数，给出现在这一步；正按着时间到了的，说来迟了。"""
+        done = attempts.latest(self._ledger, person)
+        if done is not None and done.late and done.id in review.unnoted(self._ledger):
+            return self._late(person, str(AttemptOver(paper(self._ledger, done.paper).title)))
+        return replace(self._now(person), stale=True)
+
     def _choose(self, person: int, press: Press) -> Step:
         going = attempts.running(self._ledger, person)
         if going is None or not _current(going, press) or press.option is None:
-            return self._now(person)
+            return self._stale(person)
         return self._answered(person, LETTERS[press.option], int(press.target))
 
     def _toggle(self, person: int, press: Press) -> Step:
-        going = attempts.running(self._ledger, person)
-        if going is None or not _current(going, press) or press.option is None:
-            return self._now(person)
-        return self._question(attempts.toggle(self._ledger, person, press.option))
+        with self._ledger.writing():  # 看是不是这一题的，与勾选，中间不容别处答了它
+            going = attempts.running(self._ledger, person)
+            if going is None or not _current(going, press) or press.option is None:
+                return self._stale(person)
+            return self._question(attempts.toggle(self._ledger, person, press.option))
 
     def _submit(self, person: int, press: Press) -> Step:
         going = attempts.running(self._ledger, person)
-        if going is None or not _current(going, press) or not going.picked:
-            return self._now(person)
+        if going is None or not _current(going, press):
+            return self._stale(person)
+        if not going.picked:
+            return self._question(going)
         return self._answered(person, "".join(LETTERS[i] for i in going.picked), int(press.target))
 
     def _complain(self, person: int, press: Press) -> Step:
-        complain(self._ledger, person, int(press.target) if press.target.isdigit() else 0, "这道题有错")
+        item = int(press.target) if press.target.isdigit() else 0
+        with self._ledger.writing():
+            number = complain(self._ledger, person, item, "这道题有错")
+            announcements.complained(self._ledger, complaint(self._ledger, number))
         told = Block(BlockKind.HINT, "已连同引文告诉出题人，谢谢。")
         step = self._now(person)
         return replace(step, blocks=(told, *step.blocks), note=told.text)
@@ -230,17 +260,18 @@ class Desk:
         place = next(p for p in going.places if p.item == given.item)
         if given.verdict is Verdict.UNREADABLE:
             asked = self._question(going)
-            told = Block(BlockKind.VERDICT, f"{given.verdict}，请重答。{_hint(attempts.shown(self._ledger, place))}")
+            told = Block(BlockKind.VERDICT, f"{given.verdict}，请重答。{hint(attempts.shown(self._ledger, place))}")
             return replace(asked, blocks=(told, *asked.blocks), note=told.text)
         if not chosen.settings.at_once:
             return self._question(going)
         shown = attempts.shown(self._ledger, place)
         more = going.next_place is not None
-        after = Button("下一题", Press(Act.NEXT)) if more else Button("交卷", Press(Act.FINISH))
+        finish = Button("交卷", Press(Act.FINISH, attempt=going.id))
+        after = Button("下一题", Press(Act.NEXT)) if more else finish
         wrong = Button("报错", Press(Act.COMPLAIN, str(place.item)))
         return Step(
             Stage.VERDICT,
-            _explained(shown, given.verdict),
+            explained(shown, given.verdict),
             (after, wrong),
             seconds=self._left(going),
             item=shown,
@@ -261,16 +292,16 @@ class Desk:
         chosen = paper(self._ledger, going.paper)
         if at is None:
             done = Block(BlockKind.HINT, f"“{chosen.title}”已全部答完。")
-            finish = (Button("交卷", Press(Act.FINISH)),)
+            finish = (Button("交卷", Press(Act.FINISH, attempt=going.id)),)
             standing = _standing(chosen, going)
             return Step(Stage.QUESTION, (done,), finish, seconds=self._left(going), standing=standing)
         place = going.places[at]
         item = attempts.shown(self._ledger, place)
         return Step(
             Stage.QUESTION,
-            (Block(BlockKind.PROGRESS, self._progress(chosen, going, at)), *_asked(item, going.picked)),
-            tuple(_buttons(item, place.item, going.picked)),
-            typed=_typed(item),
+            (Block(BlockKind.PROGRESS, self._progress(chosen, going, at)), *asked(item, going.picked)),
+            tuple(buttons(item, place.item, going.picked, going.id)),
+            typed=typed(item),
             seconds=self._left(going),
             item=item,
             target=str(place.item),
@@ -306,7 +337,7 @@ class Desk:
             item = attempts.shown(self._ledger, place)
             given = done.given(place.item)
             yield Block(BlockKind.STEM, f"{number}. {item.stem}")
-            yield from _explained(item, given.verdict if given else Verdict.SKIPPED)
+            yield from explained(item, given.verdict if given else Verdict.SKIPPED)
 
 
 def _standing(chosen: Paper, going: Attempt) -> Standing:
@@ -316,75 +347,10 @@ def _standing(chosen: Paper, going: Attempt) -> Standing:
 
 def _picked(item: Item, given: str) -> tuple[int, ...]:
     """所答的是哪几个选项；打的字没有。"""
-    return () if _typed(item) else choices(item, given) or ()
+    return () if typed(item) else choices(item, given) or ()
 
 
 def _current(going: Attempt, press: Press) -> bool:
+    """这个按钮是正在答的这份答卷、正在答的这一题的；重考时选项次序不同，旧卷的按钮不能算。"""
     at = going.next_place
-    return at is not None and press.target == str(going.places[at].item)
-
-
-def _typed(item: Item) -> bool:
-    return item.kind in TYPED_KINDS
-
-
-def _many(item: Item) -> bool:
-    return item.kind in _MANY or len(item.key.choices) > 1
-
-
-def _asked(item: Item, picked: tuple[int, ...]) -> tuple[Block, ...]:
-    """题干、选项与怎样作答。"""
-    options = tuple(
-        Block(BlockKind.OPTION, f"{LETTERS[i]}. {text}", picked=i in picked) for i, text in enumerate(item.options)
-    )
-    chosen = "".join(LETTERS[i] for i in picked)
-    hint = _hint(item) + (f" 已选：{chosen}" if chosen else "")
-    return (Block(BlockKind.STEM, f"【{item.kind}】{item.stem}"), *options, Block(BlockKind.HINT, hint))
-
-
-def _hint(item: Item) -> str:
-    if item.kind is ItemKind.FILL:
-        return "请写数字，可以带单位，例如 30、30公里、三十公里。"
-    if _typed(item):
-        return "请写出答案。"
-    if item.kind is ItemKind.ORDER:
-        return "请按先后点选或写出字母，例如 BAC。"
-    return "请选出全部正确的，例如 AC。" if _many(item) else "请选一项，例如 A。"
-
-
-def _buttons(item: Item, target: int, picked: tuple[int, ...]) -> Iterator[Button]:
-    act = Act.TOGGLE if _many(item) else Act.CHOOSE
-    for i in range(len(item.options)):
-        yield Button(_label(item, i, picked), Press(act, str(target), i))
-    if _many(item):
-        yield Button("选好了", Press(Act.SUBMIT, str(target)))
-    yield Button("交卷", Press(Act.FINISH))
-
-
-def _review_buttons(entry: Missed) -> Iterator[Button]:
-    act = Act.REVIEW_TOGGLE if _many(entry.item) else Act.REVIEW_CHOOSE
-    for i in range(len(entry.item.options)):
-        yield Button(_label(entry.item, i, entry.picked), Press(act, entry.identity, i))
-    if _many(entry.item):
-        yield Button("选好了", Press(Act.REVIEW_SUBMIT, entry.identity))
-
-
-def _label(item: Item, option: int, picked: tuple[int, ...]) -> str:
-    """按钮上的字：判断题是对、错，其余是字母；选上的打钩，排序题写第几。"""
-    mark = "" if option not in picked else f"{picked.index(option) + 1}·" if item.kind is ItemKind.ORDER else "✓"
-    return mark + (item.options[option] if item.kind is ItemKind.TRUE_FALSE else LETTERS[option])
-
-
-def _explained(item: Item, verdict: Verdict) -> tuple[Block, ...]:
-    """对错、答案、引文与出处。"""
-    if verdict is Verdict.UNREADABLE:
-        return (Block(BlockKind.VERDICT, f"{verdict}，请重答。{_hint(item)}"),)
-    said = str(verdict) if verdict is Verdict.RIGHT else f"{verdict}。正确答案：{item.key_text()}"
-    blocks = [Block(BlockKind.VERDICT, said)]
-    if item.explanation:
-        blocks.append(Block(BlockKind.HINT, item.explanation))
-    quotes = dict.fromkeys((s.quote, s.title, s.section) for s in item.rests_on)
-    for quote, title, section in quotes:
-        blocks.append(Block(BlockKind.QUOTE, f"“{quote}”"))
-        blocks.append(Block(BlockKind.SOURCE, f"《{title}》{section}"))
-    return tuple(blocks)
+    return at is not None and press.attempt in (0, going.id) and press.target == str(going.places[at].item)

@@ -1,5 +1,6 @@
 """一步：要显示的几块文字与按钮；不认通道。"""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,26 +53,32 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """按一下：做什么，对哪一题（或哪份试卷），哪个选项。"""
+    """按一下：做什么，对哪一题（或哪份试卷），哪个选项；`attempt` 是哪份答卷的按钮，不属于答卷的为 0。"""
 
     act: Act
     target: str = ""
     option: int | None = None
+    attempt: int = 0
 
     @property
     def data(self) -> str:
         """写成按钮里放得下的一串。"""
-        return f"q:{self.act.value}:{self.target}:{'' if self.option is None else self.option}"
+        option = "" if self.option is None else str(self.option)
+        return ":".join(("q", self.act.value, self.target, option, *([str(self.attempt)] if self.attempt else ())))
 
 
 def pressed(data: str) -> Press | None:
     """读回一次按下；不是测验的按钮为 None。"""
-    parts = data.split(":")
-    if len(parts) != 4 or parts[0] != "q" or parts[1] not in {a.value for a in Act}:  # noqa: PLR2004 - 四段
+    found = _PRESS.fullmatch(data)
+    if found is None or found["act"] not in {a.value for a in Act}:
         return None
-    if (parts[3] and not parts[3].isascii()) or (parts[3] and not parts[3].isdigit()):
-        return None
-    return Press(Act(parts[1]), parts[2], int(parts[3]) if parts[3] else None)
+    option = int(found["option"]) if found["option"] else None
+    return Press(Act(found["act"]), found["target"], option, int(found["attempt"] or 0))
+
+
+_PRESS = re.compile(
+    r"q:(?P<act>[a-z]+):(?P<target>[^:]*):(?P<option>[0-9]{0,4})(?::(?P<attempt>[1-9][0-9]{0,17}))?", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,8 @@ class Step:
     """一步：显示什么，能按什么；`typed` 为真则等着打字；`seconds` 是还剩多少秒，不限时为 None。
 
     其余各项给自己排版的通道（网页）：`target` 是题号（复习时是题目的身份），`picked` 是选着的，`said` 是所答与判分，
-    `standing` 是答到哪里，`note` 是要另说的一句（没看懂、来迟了、下次何时复习）。
+    `standing` 是答到哪里，`note` 是要另说的一句（没看懂、来迟了、下次何时复习）；
+    `stale` 为真即按的是旧按钮（答过的题、交了的卷），没有算数，这里是现在的一步。
     """
 
     stage: Stage
@@ -129,3 +137,4 @@ class Step:
     said: Said | None = None
     standing: Standing | None = None
     note: str = ""
+    stale: bool = False

@@ -163,6 +163,8 @@ def settings_(  # noqa: PLR0913, PLR0917 - 一个选项一个参数
     """自己的意愿：昵称、上榜、几点提醒复习、每日一题；不带选项则说现在怎样。"""
     from dataclasses import replace  # noqa: PLC0415
 
+    from bot.classroom.spoken import wish_words  # noqa: PLC0415
+
     learn, learner = room.classroom.learn, who(room, person)
     wish = learn.preferences(learner)
     if remind is not None:
@@ -171,11 +173,7 @@ def settings_(  # noqa: PLR0913, PLR0917 - 一个选项一个参数
         wish = replace(wish, nickname=nickname)
     wish = replace(wish, ranked=wish.ranked if ranked is None else ranked, daily=wish.daily if daily is None else daily)
     wish = learn.prefer(learner, wish)
-    reminded = "不提醒复习" if wish.hour is None else f"{wish.hour} 点提醒复习"
-    click.echo(
-        f"昵称：{wish.nickname or '没有'}；{'上榜' if wish.ranked else '不上榜'}；{reminded}；"
-        f"{'订了' if wish.daily else '没有订'}每日一题。"
-    )
+    click.echo(wish_words(wish))
 
 
 @click.command()

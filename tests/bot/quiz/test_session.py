@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from bot.audit import CONSOLE
 from bot.ledger.file import Ledger
+from bot.people import PersonRole, add_person
 from bot.quiz.attempts import running, shown
 from bot.quiz.complaints import close, complaints
 from bot.quiz.errors import AttemptMissing
 from bot.quiz.items import LETTERS, ItemKind
 from bot.quiz.library import Library
+from bot.quiz.notices import NoticeKind, notices_for
 from bot.quiz.papers import draft, publish
 from bot.quiz.session import Desk
 from bot.quiz.steps import Act, BlockKind, Press, Stage, Step, pressed
@@ -89,10 +91,46 @@ def test_a_stale_button_only_shows_the_present_step(ledger: Ledger, small_librar
     first = desk.start(person, made.id)
     desk.press(person, first.buttons[0].press)
     again = desk.press(person, first.buttons[1].press)
+    assert again.stale
     assert texts(again, BlockKind.PROGRESS) == ["单选 · 第 2 / 2 题"]
     going = running(ledger, person)
     assert going is not None
     assert len(going.answers) == 1
+
+
+def test_buttons_of_an_attempt_handed_in_do_not_count_in_the_next(
+    ledger: Ledger, small_library: Library, person: int
+) -> None:
+    shares = {ItemKind.SINGLE: 2}
+    made = draft(ledger, CONSOLE, "重考", Settings(number=2, shares=shares, attempts=2), small_library, 2)
+    publish(ledger, CONSOLE, made.id)
+    desk = Desk(ledger)
+    first = desk.start(person, made.id)
+    desk.press(person, first.buttons[-1].press)  # 交卷
+    second = desk.start(person, made.id)
+    assert first.standing is not None
+    for press in (first.buttons[0].press, first.buttons[-1].press):
+        again = desk.press(person, press)
+        assert (again.stale, again.stage, again.target) == (True, Stage.QUESTION, second.target)
+    assert desk.answer(person, int(second.target), "A", first.standing.attempt).stale
+    going = running(ledger, person)
+    assert going is not None
+    assert (going.answers, going.finished) == ((), None)
+
+
+def test_a_press_just_too_late_gets_the_score(
+    ledger: Ledger, clock: Clock, small_library: Library, person: int
+) -> None:
+    settings = Settings(number=1, shares={ItemKind.SINGLE: 1}, minutes=5)
+    made = draft(ledger, CONSOLE, "限时", settings, small_library, 2)
+    publish(ledger, CONSOLE, made.id)
+    desk = Desk(ledger)
+    step = desk.start(person, made.id)
+    clock.forward(minutes=6)
+    late = desk.press(person, step.buttons[0].press)
+    assert (late.stage, late.stale) == (Stage.SCORE, False)
+    assert late.note == "“限时”的答题时间已到，已按此前的作答交卷，这一题来迟了，不计分。"
+    assert desk.press(person, step.buttons[0].press).stale, "再按就只是旧按钮"
 
 
 def test_answers_told_only_at_the_end(ledger: Ledger, small_library: Library, person: int) -> None:
@@ -128,6 +166,7 @@ def test_not_understood_asks_again(ledger: Ledger, person: int, published: Paper
 
 
 def test_complaints_reach_the_trainer_with_the_quote(ledger: Ledger, person: int, published: Paper) -> None:
+    trainer = add_person(ledger, CONSOLE, "李老师", PersonRole.TRAINER).id
     desk = Desk(ledger)
     desk.start(person, published.id)
     going = running(ledger, person)
@@ -135,6 +174,7 @@ def test_complaints_reach_the_trainer_with_the_quote(ledger: Ledger, person: int
     item = shown(ledger, going.places[0])
     told = desk.say(person, right_answer(item))
     desk.press(person, told.buttons[1].press)
+    assert [n.kind for n in notices_for(ledger, trainer)] == [NoticeKind.COMPLAINT]
     (one,) = complaints(ledger, published.id)
     assert (one.person, one.item.item.rests_on[0].quote) == (person, item.rests_on[0].quote)
     close(ledger, one.id)
@@ -150,9 +190,14 @@ def test_nothing_started(ledger: Ledger, person: int) -> None:
         desk.press(person, Press(Act.NEXT))
 
 
-@given(st.sampled_from(Act), st.integers(0, 10**9).map(str), st.none() | st.integers(0, len(LETTERS) - 1))
-def test_presses_fit_in_a_button_and_read_back(act: Act, target: str, option: int | None) -> None:
-    press = Press(act, target, option)
+@given(
+    st.sampled_from(Act),
+    st.integers(0, 10**9).map(str),
+    st.none() | st.integers(0, len(LETTERS) - 1),
+    st.integers(0, 10**9),
+)
+def test_presses_fit_in_a_button_and_read_back(act: Act, target: str, option: int | None, attempt: int) -> None:
+    press = Press(act, target, option, attempt)
     assert len(press.data.encode()) <= 64
     assert pressed(press.data) == press
 
