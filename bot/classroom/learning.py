@@ -202,6 +202,10 @@ class Learning:
         """答说定的那一题复习；别处已经答过的，给出下一题。"""
         return self._desk.review_answer(self._person(who), identity, text)
 
+    def daily(self, who: Who, text: str = "") -> Step | None:
+        """最近一天的每日一题；`text` 是打的字，写了就是作答，只记第一次。还没有发过为 None。"""
+        return self._desk.daily(self._person(who), text)
+
     def forget(self, who: Who, identity: str) -> None:
         """从错题本里去掉一题。"""
         review.forget(self._ledger, self._person(who), identity)

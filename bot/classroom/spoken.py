@@ -3,6 +3,7 @@
 from bot.classroom.records import MyResult, OpenPaper
 from bot.ledger.file import Ledger
 from bot.quiz.privacy import Preferences
+from bot.quiz.steps import Step
 
 
 def paper_words(found: OpenPaper, ledger: Ledger) -> str:
@@ -29,3 +30,8 @@ def wish_words(wish: Preferences) -> str:
     reminded = "不提醒复习" if wish.hour is None else f"{wish.hour} 点提醒复习"
     ranked, daily = "上榜" if wish.ranked else "不上榜", "订了" if wish.daily else "没有订"
     return f"昵称：{wish.nickname or '没有'}；{ranked}；{reminded}；{daily}每日一题。"
+
+
+def step_words(step: Step) -> str:
+    """一步的文字，一块一行。"""
+    return "\n".join(block.text for block in step.blocks)

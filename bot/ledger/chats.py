@@ -86,6 +86,16 @@ def expect(ledger: Ledger, who: Who, expected: Expected) -> None:
         )
 
 
+def expected(ledger: Ledger, who: Who) -> Expected | None:
+    """正等着的那件事，看看而已；没有在等，或已过期，为 None。"""
+    with ledger.reading() as connection:
+        row = connection.execute(
+            "SELECT what, payload, expires FROM expected WHERE channel = ? AND chat = ? AND person IS ?", _key(who)
+        ).fetchone()
+    found = None if row is None else Expected(row[0], row[1], moment(row[2]))
+    return found if found is not None and found.expires > ledger.now() else None
+
+
 def take_expected(ledger: Ledger, who: Who) -> Expected | None:
     """取走正等着的那件事；没有在等，或已过期，为 None。取走即不再等。"""
     with ledger.writing():

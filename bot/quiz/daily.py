@@ -86,9 +86,7 @@ def daily_for(ledger: Ledger, day: date, library: Library) -> Daily | None:
 
 def push(ledger: Ledger, chosen: Daily) -> None:
     """发给设好的群与订阅的人；一天一处只发一次。"""
-    item = chosen.item
-    options = (Block(BlockKind.OPTION, f"{LETTERS[i]}. {text}") for i, text in enumerate(item.options))
-    body = Body((Block(BlockKind.STEM, f"【{item.kind}】{item.stem}"), *options), tuple(daily_buttons(chosen)))
+    body = Body(daily_blocks(chosen), tuple(daily_buttons(chosen)))
     expires = ledger.now() + STANDS
     everywhere: tuple[int | Place, ...] = (*daily_settings(ledger).places, *subscribers(ledger))
     for to in everywhere:
@@ -114,6 +112,20 @@ def daily_of(ledger: Ledger, number: int) -> Daily:
     if row is None:
         raise ItemMissing(number)
     return Daily(row[0], date.fromisoformat(row[1]), decoded(row[2]))
+
+
+def latest_daily(ledger: Ledger) -> Daily | None:
+    """最近发过的一天的题；还没有发过为 None。"""
+    with ledger.reading() as connection:
+        row = connection.execute("SELECT id, day, item FROM quiz_daily ORDER BY day DESC LIMIT 1").fetchone()
+    return None if row is None else Daily(row[0], date.fromisoformat(row[1]), decoded(row[2]))
+
+
+def daily_blocks(chosen: Daily) -> tuple[Block, ...]:
+    """题干与选项。"""
+    item = chosen.item
+    options = (Block(BlockKind.OPTION, f"{LETTERS[i]}. {text}") for i, text in enumerate(item.options))
+    return (Block(BlockKind.STEM, f"【{item.kind}】{item.stem}"), *options)
 
 
 def answer_daily(ledger: Ledger, person: int, number: int, given: str) -> tuple[Daily, Said]:

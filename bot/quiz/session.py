@@ -172,15 +172,22 @@ class Desk:
 
     # 每日一题
 
+    def daily(self, person: int, text: str = "") -> Step | None:
+        """最近一天的题；`text` 是打的字，写了就是作答（看不懂的不记）。还没有发过为 None。"""
+        found = daily.latest_daily(self._ledger)
+        if found is None:
+            return None
+        if not text:
+            return Step(Stage.DAILY, daily.daily_blocks(found), daily.daily_buttons(found), item=found.item)
+        chosen, said = daily.answer_daily(self._ledger, person, found.id, text)
+        return _judged_daily(chosen, said)
+
     def _daily(self, person: int, press: Press) -> Step:
         """按了每日一题的一个选项：只记第一次，当场说对错。"""
         number = int(press.target) if press.target.isdigit() else 0
         if press.option is None or press.option >= len(LETTERS):
             raise ItemMissing(number)
-        chosen, said = daily.answer_daily(self._ledger, person, number, LETTERS[press.option])
-        item = chosen.item
-        blocks = (Block(BlockKind.STEM, f"【{item.kind}】{item.stem}"), *explained(item, said.verdict))
-        return Step(Stage.DAILY, blocks, (), item=item, picked=_picked(item, said.given), said=said)
+        return _judged_daily(*daily.answer_daily(self._ledger, person, number, LETTERS[press.option]))
 
     def _reviewed(self, person: int, identity: str, text: str) -> Step:
         entry, verdict = review.reviewed(self._ledger, person, identity, text)
@@ -338,6 +345,12 @@ class Desk:
             given = done.given(place.item)
             yield Block(BlockKind.STEM, f"{number}. {item.stem}")
             yield from explained(item, given.verdict if given else Verdict.SKIPPED)
+
+
+def _judged_daily(chosen: daily.Daily, said: Said) -> Step:
+    item = chosen.item
+    blocks = (Block(BlockKind.STEM, f"【{item.kind}】{item.stem}"), *explained(item, said.verdict))
+    return Step(Stage.DAILY, blocks, (), item=item, picked=_picked(item, said.given), said=said)
 
 
 def _standing(chosen: Paper, going: Attempt) -> Standing:
