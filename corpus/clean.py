@@ -17,7 +17,10 @@ _RESIDUE = re.compile(
 )
 _RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
 _PAGE_NUMBER = re.compile(r"[-—–－·\s]*\d{1,4}[-—–－·\s]*|第\s*\d{1,4}\s*页(?:[\s,，/]*共\s*\d{1,4}\s*页)?")
-_CONTENTS = re.compile(r"目\s*录|.{2,60}?(?:[.．…·]\s*){4,}\d{1,4}")
+_CONTENTS_HEAD = re.compile(r"目\s*录")
+_CONTENTS = re.compile(r"目\s*录|.{2,100}?(?:[.．…·]\s*){4,}[-—–\s]*\d{1,4}[-—–\s]*")
+_CONTENTS_PAGE = re.compile(r"[\s.．…·]*\d{0,4}$")
+_CONTENTS_LONGEST = 80
 _WEB_WORD = (
     r"下载|打印(?:本页)?|收藏|分享(?:到)?|字号|字体|【?\s*[大中小](?:\s+[大中小]){2}\s*】?"
     r"|关闭(?:窗口|本页)?|返回(?:顶部|首页)?"
@@ -49,11 +52,35 @@ def is_web_furniture(text: str) -> bool:
 
 
 def clean_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """清理全部行；页码、目录行和首尾的网页残渣删去，空行保留（它隔开自然段）。"""
-    kept = [replace(line, text=clean(line.text)) for line in lines]
+    """清理全部行；页码、目录和首尾的网页残渣删去，空行保留（它隔开自然段）。"""
+    kept = _without_contents([replace(line, text=clean(line.text)) for line in lines])
     bottom = len(kept) - _WEB_BOTTOM
     return tuple(
         line
         for at, line in enumerate(kept)
         if not is_furniture(line.text) and not ((at < _WEB_TOP or at >= bottom) and is_web_furniture(line.text))
+    )
+
+
+def _without_contents(lines: list[Line]) -> list[Line]:
+    """“目录”之下，凡是后面还有一行以它开头的，都是目录行；没有引导符、没有页码的也认得出。"""
+    bare = ["".join(line.text.split()) for line in lines]
+    made: list[Line] = []
+    inside = False
+    for at, line in enumerate(lines):
+        if bare[at] and inside:
+            inside = _is_entry(line.text, bare, at)
+        if not inside:
+            made.append(line)
+        inside = inside or bool(_CONTENTS_HEAD.fullmatch(line.text.strip()))
+    return made
+
+
+def _is_entry(text: str, bare: Sequence[str], at: int) -> bool:
+    if len(text) > _CONTENTS_LONGEST:
+        return False
+    entry = "".join(_CONTENTS_PAGE.sub("", text).split())
+    whole = bare[at]
+    return len(entry) > 1 and any(
+        later.startswith((entry, whole)) and not later[len(entry) :].isdigit() for later in bare[at + 1 :]
     )

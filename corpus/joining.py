@@ -124,16 +124,16 @@ def joins(  # noqa: PLR0913 - 各参数都是一件事实
         return False
     if in_front:
         return len(b) == 1 and not gap and not b.isdigit()
-    if _CLOSE_START.match(b) or (not gap and _is_open(a, b)):
+    if _CLOSE_START.match(b) or (not gap and is_open(a, b)):
         return True
     if ends_sentence(a):
         return _runs_on(last, line, habit) and not gap
     return _unfinished(a, last, line, habit, gap=gap)
 
 
-def _is_open(a: str, b: str) -> bool:
-    """引号、括号还开着而下一行关上，或以逗号、顿号收尾。"""
-    if _OPEN_END.search(a):
+def is_open(a: str, b: str) -> bool:
+    """一段以逗号、顿号收尾，或引号、括号还开着而下一行关上：一定没有写完。"""
+    if _OPEN_END.search(a) or _splits_word(a, b):
         return True
     tail = a[-200:]
     for opener, closer in _PAIRS.items():
@@ -173,9 +173,16 @@ def _too_short(a: str) -> bool:
     return found is not None and len(a) - found.end < (2 if found.rank <= 5 else 4)  # noqa: PLR2004
 
 
+def _splits_word(a: str, b: str) -> bool:
+    """一个西文词在行尾以连字符断开。"""
+    return bool(re.search("[a-z]-$", a) and re.match("[a-z]", b))
+
+
 def glued(a: str, b: str) -> str:
     """接起两行：西文词之间、数与数之间留一空格，其余紧接。"""
     a, b = a.rstrip(), b.lstrip()
+    if _splits_word(a, b):
+        return a[:-1] + b
     words = a[-1:].isascii() and b[:1].isascii() and a[-1:].isalpha() and b[:1].isalpha()
     numbers = a[-1:].isdigit() and b[:1].isdigit()
     return f"{a} {b}" if words or numbers else a + b

@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from corpus.joining import ends_sentence, glued
+from corpus.clean import is_furniture
+from corpus.front import is_date_line
+from corpus.joining import ends_sentence, glued, is_open
 from corpus.markers import marker
 from corpus.readers.tables import sentences
 from corpus.records import Line
 
-_PAGE_NUMBER = re.compile(
-    r"[-—–－·\s]*\d{1,4}[-—–－·\s]*|第\s*\d{1,4}\s*页(?:[\s,，/]*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
-)
 _TOKEN = re.compile(r"[A-Za-z0-9.,%+/-]+")
-_EDGE_LINES = 2
-_MIN_PAGES = 2
 _GUTTER = 1.6
 _WORD_GAP = 0.22
 _WRITTEN_GAP = 0.08
 _HAN_GAP = 0.45
+_HAN_WRITTEN_GAP = 0.2
 _SPACED = 4
 _TITLE = 1.15
 _SHADOW = 0.1
@@ -29,6 +27,11 @@ _DOUBLED = frozenset("—…─")
 _PUNCTUATION = re.compile("[，。、；：！？“”‘’（）《》〈〉【】〔〕「」—…·～]")
 _MIN_COLUMN_ROWS = 5
 _MIN_TABLE = 3
+_SHORTEST_LINE = 10
+_OVERHANG = 2.5
+_USUAL, _CERTAIN = (2, 0.2), (5, 0.4)
+"""几行、几成的行都写到一处，那里就是右边：悬出不多的，与悬出得多的。"""
+_DIGIT_GAP = 0.6
 _LONGEST_CELL = 24
 
 
@@ -63,11 +66,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """一页的全部行（自上而下）、页码和页宽。"""
+    """一页的全部行（自上而下）、页码、页宽和页高；页高不知道的为 0。"""
 
     number: int
     rows: tuple[Row, ...]
     width: float
+    height: float = 0.0
 
 
 def rows_of(glyphs: Iterable[Glyph]) -> tuple[Row, ...]:
@@ -134,43 +138,20 @@ def _letter_spacing(glyphs: Sequence[Glyph]) -> float:
 
 
 def _is_space(before: str, after: str, gap: float, *, written: bool) -> bool:
-    """两个字之间的空隙（以字高计）是不是空格；西文与数之间写着空格就是，汉字旁边的只看空隙。"""
+    """两个字之间的空隙（以字高计）是不是空格；写着空格的，西文与数之间空一点就是，汉字之间要空得多些。"""
+    if (before.isdigit() and after in ".,%") or (before in ".," and after.isdigit()):
+        return gap > _DIGIT_GAP
     if before.isascii() and after.isascii():
         return gap > (_WRITTEN_GAP if written else _WORD_GAP)
-    return gap > _HAN_GAP and not _PUNCTUATION.search(before + after)
-
-
-def without_furniture(pages: Sequence[Page]) -> tuple[tuple[Page, ...], str]:
-    """去掉页眉、页脚、页码；返回各页和去掉的全部文字（供对照数字）。"""
-    seen = Counter(
-        key for page in pages for key in {_edge_key(row) for row in _edges(page)} if len(pages) >= _MIN_PAGES
-    )
-    repeated = {key for key, times in seen.items() if times >= max(_MIN_PAGES, len(pages) * 0.5)}
-    kept, dropped = [], []
-    for page in pages:
-        edges = set(_edges(page))
-        bad = {row for row in edges if _edge_key(row) in repeated or _PAGE_NUMBER.fullmatch(row.text.strip())}
-        dropped += [row.text for row in bad]
-        kept.append(Page(page.number, tuple(row for row in page.rows if row not in bad), page.width))
-    return tuple(kept), "\n".join(dropped)
-
-
-def _edges(page: Page) -> list[Row]:
-    """页顶、页底的几行（表格行不算）。"""
-    tops = sorted({round(row.top) for row in page.rows})
-    ends = {*tops[:_EDGE_LINES], *tops[-_EDGE_LINES:]}
-    return [row for row in page.rows if round(row.top) in ends and not row.fixed]
-
-
-def _edge_key(row: Row) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", row.text.strip()), round(row.top / 8)
+    least = _HAN_WRITTEN_GAP if written and not (before.isascii() or after.isascii()) else _HAN_GAP
+    return gap > least and not _PUNCTUATION.search(before + after)
 
 
 def paragraphs(pages: Sequence[Page]) -> tuple[Line, ...]:
     """各页的行接成自然段：写满的行接下一行，缩进、居中、换字号、空得多的另起一段。"""
     lines: list[Line] = []
     last: Row | None = None
-    body = _body_size(pages)
+    body = body_size(pages)
     for page in pages:
         for block in blocks(page.rows):
             left, right = _margins(block, page.width)
@@ -192,7 +173,7 @@ def paragraphs(pages: Sequence[Page]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _body_size(pages: Sequence[Page]) -> float:
+def body_size(pages: Sequence[Page]) -> float:
     """正文的字高：写得最多的那一种。"""
     sizes = Counter[float]()
     for page in pages:
@@ -212,26 +193,40 @@ def _is_title_wrapped(before: Row, row: Row, body: float) -> bool:
 
 
 def _margins(block: Sequence[Row], width: float) -> tuple[float, float]:
-    """一块的左右边：右边要有两行以上写到，或已近页边；否则没有写满的行，右边取页宽。"""
+    """一块的左右边：右边要有两行以上写到、且写得够长，或已近页边；否则没有写满的行，右边取页宽。"""
     loose = [row for row in block if not row.fixed] or list(block)
-    left, right = min(row.x0 for row in loose), max(row.x1 for row in loose)
-    reaching = sum(right - row.x1 < 1.9 * row.size for row in loose)
+    left, right = min(row.x0 for row in loose), _right_edge(loose)
+    reaching = sum(right - row.x1 < 1.9 * row.size and right - left > _SHORTEST_LINE * row.size for row in loose)
     return left, right if reaching > 1 or right > 0.8 * width else max(right, width)
+
+
+def _right_edge(rows: Sequence[Row]) -> float:
+    """各行写到的右边：有好几行写到的地方；标点、不能拆开的数悬出的一两行不算。"""
+    ends = sorted((row.x1 for row in rows), reverse=True)
+    size = median(row.size for row in rows)
+    for end in ends:
+        reached = sum(abs(other - end) < size for other in ends)
+        least = _USUAL if ends[0] - end < _OVERHANG * size else _CERTAIN
+        if reached >= max(least[0], least[1] * len(rows)):
+            return end
+    return ends[0]
 
 
 def _continues(text: str, before: Row | None, last: Row, row: Row, left: float, right: float) -> bool:  # noqa: PLR0913, PLR0917
     """这一行是否接着上一段。`last` 的 x0、x1 存的是上一行左右的空白。"""
     size = row.size
     indent, slack = row.x0 - left, right - row.x1
-    if row.fixed or not _is_alike(text, last.size, row):
+    if row.fixed or not _is_alike(text, last.size, row) or is_date_line(text) or is_furniture(text):
         return False
     if marker(row.text.strip()) is not None and not _splits_figure(text, row, indent, last):
         return False
+    gap = row.top - before.bottom if before is not None else 0.0
+    if is_open(text, row.text) and gap < 2 * size:
+        return True
     if indent > 2 * size and abs(indent - slack) < 2 * size:  # 居中
         return False
     spare = 0.0 if ends_sentence(text) else _unbreakable(row)
     full = last.x1 < 1.9 * last.size + spare
-    gap = row.top - before.bottom if before is not None else 0.0
     return full and indent <= 1.2 * size and (gap < 1.6 * size or not ends_sentence(text))
 
 
@@ -296,7 +291,7 @@ def _tabled(rows: Sequence[Row]) -> list[Row]:
     run: list[list[Row]] = []
     for line in [*(list(group) for _, group in groupby(rows, key=lambda row: (row.top, row.fixed))), []]:
         if run and not _aligned(run[0], line):
-            made += _as_table(run)
+            made += _as_table(run, made[-1].text if made else "")
             run = []
         if len(line) >= _MIN_TABLE and not line[0].fixed:
             run.append(line)
@@ -312,12 +307,12 @@ def _aligned(head: Sequence[Row], line: Sequence[Row]) -> bool:
     )
 
 
-def _as_table(run: Sequence[Sequence[Row]]) -> list[Row]:
+def _as_table(run: Sequence[Sequence[Row]], caption: str) -> list[Row]:
     grid = [[row.text for row in line] for line in run]
     numeric = any(char.isdigit() for line in grid[1:] for cell in line for char in cell)
     if len(run) < _MIN_TABLE or not numeric or max(len(cell) for line in grid for cell in line) > _LONGEST_CELL:
         return [row for line in run for row in line]
-    made = sentences(grid)
+    made = sentences(grid, caption)
     first, last = run[0][0], run[-1][-1]
     step = (last.bottom - first.top) / max(len(made), 1)
     return [

@@ -10,7 +10,8 @@ from lxml import etree
 from corpus.errors import BrokenFile, EmptyFile
 from corpus.readers import scan
 from corpus.readers.digits import count
-from corpus.readers.layout import Page, paragraphs, rows_of, without_furniture, without_shadows
+from corpus.readers.furniture import without_furniture
+from corpus.readers.layout import Page, paragraphs, rows_of, without_shadows
 from corpus.readers.ofd_page import POINTS, Drawn, all_of, draw, local, numbers
 from corpus.readers.ruled import Ruled, made_digits, page_of, spliced, tables_of
 from corpus.readers.safe import Archive, open_archive
@@ -22,11 +23,11 @@ _KIND = "OFD 文件"
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """一页：内容所在的成员、画了什么、页宽（点）。"""
+    """一页：内容所在的成员、画了什么、页宽与页高（点）。"""
 
     member: str
     drawn: Drawn
-    width: float
+    size: tuple[float, float]
 
 
 def read(data: bytes, name: str, sight: Sight) -> Text:
@@ -68,7 +69,7 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
 
 def _page(at: int, sheet: _Sheet, tables: Sequence[Ruled]) -> Page:
     """一页的行；没有写明页宽的，以写到的最右处为准。"""
-    page = page_of(at, sheet.drawn.glyphs, tables, sheet.width)
+    page = page_of(at, sheet.drawn.glyphs, tables, sheet.size)
     return replace(page, width=page.width or max((row.x1 for row in page.rows), default=0.0))
 
 
@@ -76,7 +77,7 @@ def _filled(page: Page, seen: Seen | None) -> Page:
     """只有图像的一页，认出的字填进去，化为页面的单位。"""
     if seen is None:
         return page
-    return Page(page.number, rows_of(seen.scaled(page.width / seen.width if page.width else 1.0)), page.width)
+    return replace(page, rows=rows_of(seen.scaled(page.width / seen.width if page.width else 1.0)))
 
 
 def _seen(archive: Archive, number: int, member: str, content: str, sight: Sight) -> Seen | None:
@@ -139,7 +140,7 @@ def _sheets(archive: Archive, names: dict[str, str], root: str) -> Iterator[_She
         drawn = _xml(archive, names, _resolved(root, item.get("BaseLoc", "")))
         if drawn is not None:
             templates[item.get("ID", "")] = drawn
-    usual = _width(document)
+    usual = _size(document)
     for holder in all_of(document, "Pages"):
         for page in holder:
             member = _resolved(root, page.get("BaseLoc", ""))
@@ -152,10 +153,11 @@ def _sheets(archive: Archive, names: dict[str, str], root: str) -> Iterator[_She
                 draw(content, drawn_here)
             drawn_here.glyphs[:] = without_shadows(drawn_here.glyphs)
             if local(page) == "Page":
-                yield _Sheet(member, drawn_here, (_width(content) if content is not None else 0.0) or usual)
+                own = None if content is None else _size(content)
+                yield _Sheet(member, drawn_here, own or usual or (0.0, 0.0))
 
 
-def _width(element: etree._Element) -> float:
-    """PhysicalBox 写明的页宽，以点计；没有写为 0。"""
+def _size(element: etree._Element) -> tuple[float, float] | None:
+    """PhysicalBox 写明的页宽与页高，以点计；没有写为 None。"""
     found = [numbers(box.text) for box in all_of(element, "PhysicalBox")]
-    return found[0][2] * POINTS if found and len(found[0]) == 4 else 0.0  # noqa: PLR2004
+    return (found[0][2] * POINTS, found[0][3] * POINTS) if found and len(found[0]) == 4 else None  # noqa: PLR2004

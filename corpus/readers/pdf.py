@@ -11,7 +11,8 @@ from PIL import Image
 from corpus.errors import BrokenFile, EmptyFile, EncryptedFile, OversizedFile
 from corpus.readers import scan
 from corpus.readers.digits import count
-from corpus.readers.layout import Glyph, Page, paragraphs, rows_of, without_furniture
+from corpus.readers.furniture import without_furniture
+from corpus.readers.layout import Glyph, Page, paragraphs, rows_of
 from corpus.readers.pdf_layer import upright
 from corpus.readers.plain import plausibility
 from corpus.readers.ruled import Ruled, made_digits, page_of, spliced, tables_of
@@ -32,11 +33,11 @@ _PAGE_TEXT = 60
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """一页的文字层：字、画线的表、页宽、数字个数；`scanned` 是没有可用的文字，要识别。"""
+    """一页的文字层：字、画线的表、页宽与页高、数字个数；`scanned` 是没有可用的文字，要识别。"""
 
     glyphs: tuple[Glyph, ...]
     tables: tuple[Ruled, ...]
-    width: float
+    size: tuple[float, float]
     digits: int
     scanned: bool
 
@@ -54,7 +55,7 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
     seen = _seen(data, name, scanned, sight)
     tables = spliced([table for layer in layers if not layer.scanned for table in layer.tables])
     pages = [
-        Page(at + 1, rows_of(seen[at]), layer.width) if at in seen else page_of(at, layer.glyphs, tables, layer.width)
+        Page(at + 1, rows_of(seen[at]), *layer.size) if at in seen else page_of(at, layer.glyphs, tables, layer.size)
         for at, layer in enumerate(layers)
         if at in seen or not layer.scanned
     ]
@@ -160,10 +161,10 @@ def _layer(document: pdfium.PdfDocument, at: int, name: str) -> _Layer:
     found = upright(page, text)
     raw = "".join(glyph.text for glyph in found.glyphs)
     scanned = not is_readable(raw) or len(raw) < _limit_beside(_covered(page))
-    width = float(page.get_width()) if scanned else found.width
+    size = (float(page.get_width()), float(page.get_height())) if scanned else found.size
     text.close()
     page.close()
-    return _Layer(found.glyphs, tables_of(at, found.rules, found.glyphs), width, count(raw), scanned)
+    return _Layer(found.glyphs, tables_of(at, found.rules, found.glyphs), size, count(raw), scanned)
 
 
 def _covered(page: pdfium.PdfPage) -> float:

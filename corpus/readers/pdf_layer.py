@@ -13,6 +13,8 @@ from corpus.readers.layout import Glyph, without_shadows
 from corpus.readers.ruled import Point, Rule, straight
 
 _INVISIBLE = 3
+_LINE_END_HYPHEN = "\x02"
+"""PDFium 把行尾断词的连字符读作它。"""
 _TILT = 0.1
 _DEEPEST = 6
 _MOST_SEGMENTS = 20_000
@@ -33,11 +35,11 @@ class _Char:
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """转正了的一页：原点在左上，单位是点。"""
+    """转正了的一页：原点在左上，单位是点；`size` 是宽与高。"""
 
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
-    width: float
+    size: tuple[float, float]
 
 
 def upright(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Upright:
@@ -52,7 +54,7 @@ def upright(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Upright:
         Glyph(char.text, *_turned(_shifted(char.box, left, bottom), turn, size), char.spaced) for char in within
     )
     rules = tuple(Rule(*_turned(_shifted(box, left, bottom), turn, size)) for box in _segments(page))
-    return Upright(glyphs, rules, size[turn % 2])
+    return Upright(glyphs, rules, (size[turn % 2], size[1 - turn % 2]))
 
 
 def _chars(text: pdfium.PdfTextPage) -> Iterator[_Char]:
@@ -61,6 +63,7 @@ def _chars(text: pdfium.PdfTextPage) -> Iterator[_Char]:
     spaced = False
     for at in range(text.count_chars()):
         char = chr(pdfium_c.FPDFText_GetUnicode(text, at))
+        char = "-" if char == _LINE_END_HYPHEN else char
         if char.isspace() or not char.isprintable():
             spaced = char == " " and pdfium_c.FPDFText_IsGenerated(text, at) == 0
             continue

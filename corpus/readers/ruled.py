@@ -305,8 +305,8 @@ def _led(body: Sequence[tuple[str, ...]], above: tuple[str, ...]) -> Iterator[tu
         yield (above[0], *row[1:]) if open_ else row
 
 
-def page_of(at: int, glyphs: Sequence[Glyph], tables: Sequence[Ruled], width: float) -> Page:
-    """第 `at` 页（0 起）的行：表格之外的字聚成行，表格成句后插在原来的高度。"""
+def page_of(at: int, glyphs: Sequence[Glyph], tables: Sequence[Ruled], size: tuple[float, float]) -> Page:
+    """第 `at` 页（0 起，宽高为 `size`）的行：表格之外的字聚成行，表格成句后插在原来的高度。"""
     own = [table for table in tables if table.page == at]
     rows = list(rows_of(glyph for glyph in glyphs if not any(table.holds(glyph) for table in own)))
     for table in own:
@@ -316,7 +316,7 @@ def page_of(at: int, glyphs: Sequence[Glyph], tables: Sequence[Ruled], width: fl
             Row(text, table.x0, table.x1, table.top + step * n, table.top + step * (n + 0.9), fixed=True)
             for n, text in enumerate(made)
         ]
-    return Page(at + 1, tuple(sorted(rows, key=lambda row: row.top)), width)
+    return Page(at + 1, tuple(sorted(rows, key=lambda row: row.top)), *size)
 
 
 def made_digits(tables: Sequence[Ruled]) -> int:

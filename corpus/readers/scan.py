@@ -11,7 +11,8 @@ from PIL import Image, ImageOps
 from corpus.errors import BrokenFile, EmptyFile, OversizedFile, UnreadableFile
 from corpus.readers import ocr
 from corpus.readers.digits import count
-from corpus.readers.layout import Page, paragraphs, rows_of, without_furniture
+from corpus.readers.furniture import without_furniture
+from corpus.readers.layout import Page, paragraphs, rows_of
 from corpus.readers.sight import Seen, Sight
 from corpus.records import Problem, Text
 

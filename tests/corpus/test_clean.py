@@ -30,3 +30,24 @@ def test_page_numbers_contents_and_web_buttons_are_dropped() -> None:
 
 def test_numbers_alone_stay() -> None:
     assert [line.text for line in clean_lines([Line("2.5"), Line("2023")])] == ["2.5", "2023"]
+
+
+def test_contents_without_leaders_are_told_by_the_headings_they_name() -> None:
+    rows = [
+        "目  录",
+        "一、建设情况 1",
+        "（一）公路 2",
+        "二、下步打算",
+        "",
+        "一、建设情况",
+        "（一）公路",
+        "新建8公里。",
+        "二、下步打算",
+        "改建6公里。",
+    ]
+    assert [line.text for line in clean_lines([Line(row) for row in rows])] == rows[5:]
+
+
+def test_a_list_of_contents_without_the_headings_is_kept() -> None:
+    rows = ["目录", "一、建设情况", "新建8公里。", "二、下步打算"]
+    assert [line.text for line in clean_lines([Line(row) for row in rows])] == rows[1:]

@@ -75,3 +75,57 @@ def test_a_figure_at_the_start_of_a_wrapped_line_is_no_number_of_a_heading() -> 
         ("100%。", 0, 10),
     ]
     assert text_of(*rows) == [_BODY + "1.2兆瓦光伏并网发电。", _BODY + "善100%。"]
+
+
+def test_a_point_set_apart_from_its_digits_is_no_space() -> None:
+    loose = [Glyph("8", 0, 5, 0, 10), Glyph(".", 5, 7, 0, 10), Glyph("5", 11, 16, 0, 10), Glyph("%", 16, 24, 0, 10)]
+    assert line(loose) == ["8.5%"]
+
+
+def test_names_written_apart_stay_apart() -> None:
+    first, second = glyphs("青溪县交通局"), glyphs("青溪县公安局", x=63)
+    assert line(first, [Glyph(it.text, it.x0, it.x1, 0, 10, spaced=at == 0) for at, it in enumerate(second)]) == [
+        "青溪县交通局 青溪县公安局"
+    ]
+
+
+def test_an_open_quotation_goes_on_however_short_the_line() -> None:
+    assert text_of(("围绕“一", 20, 10), ("张网运营”，新增公交车15辆。", 0, 10)) == [
+        "围绕“一张网运营”，新增公交车15辆。"
+    ]
+
+
+def test_short_lines_alone_on_a_page_are_no_paragraph() -> None:
+    assert text_of(("一、情况", 0, 10), ("正文一。", 0, 10), ("末段。", 0, 10)) == ["一、情况", "正文一。", "末段。"]
+
+
+def test_a_date_ends_its_paragraph() -> None:
+    full = [("　" + _BODY, 0, 10), (_BODY, 0, 10)]
+    assert text_of(*full, ("2023年2月15日", 320, 10), ("（此件公开发布）", 0, 10))[-2:] == [
+        "2023年2月15日",
+        "（此件公开发布）",
+    ]
+
+
+def test_a_stop_hanging_over_the_margin_does_not_widen_the_column() -> None:
+    rows = [(_BODY[:35] + "92.3%，", 0, 10), *((_BODY[:35], 0, 10) for _ in range(6)), ("完。", 0, 10)]
+    assert text_of(*rows) == [_BODY[:35] + "92.3%，" + _BODY[:35] * 6 + "完。"]
+
+
+def test_a_word_split_by_a_hyphen_is_made_whole() -> None:
+    assert text_of(("The county built 47 kilometres of road con-", 0, 10), ("struction in 2023.", 0, 10)) == [
+        "The county built 47 kilometres of road construction in 2023."
+    ]
+
+
+def test_the_unit_above_an_unruled_table() -> None:
+    table = [("项目", "2023年计划", "2023年完成"), ("新改建", "40", "47.5"), ("安防", "100", "118")]
+    placed = glyphs("单位：公里", 300, 0)
+    for down, row in enumerate(table):
+        for across, text in enumerate(row):
+            placed += glyphs(text, 130 * across, 20 + 20 * down)
+    assert [found.text for found in paragraphs([Page(1, rows_of(placed), 400)])] == [
+        "单位：公里",
+        "新改建：2023年计划 40公里；2023年完成 47.5公里。",
+        "安防：2023年计划 100公里；2023年完成 118公里。",
+    ]
