@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot import shades
 from bot.cues import DURATION, Kind
 from bot.question import Question
 from bot.terms import ASKING, Term
@@ -33,6 +34,7 @@ _EXTRA = 0.06
 _STEP = 0.012
 _FARTHEST = 0.2
 _DURATIONS = frozenset({"小时", "天", "分钟", "工作日", "月", "年", "日", "个"})
+_DAYS = frozenset({"天", "工作日", "小时"})
 _MEASURES = {Kind.WHEN: Measure.DATE, Kind.RANK: Measure.RANK}
 _LOOKED_AT = 8
 # 问“多少万”的，至少上千（9800元也可说成零点九八万）。
@@ -79,10 +81,6 @@ _ASKS_CHANGE = re.compile(r"增|降|涨|减|升|提高|占|超|比|率|快|慢|�
 _DEPENDENT = re.compile(
     r"^[，、]?(?:其中|累计|同比|环比|比|较|增|降|总量|增幅|位|排|列|居|占|完成率|完成年|超|为年|平均|年均|均|达|下降|上升|提高|名列)"
 )
-# 问总投资、概算而句子说的是已完成的投资，不是一回事。
-_WHOLE = re.compile(r"总投资|概算|估算|总造价|总预算")
-_SPENT = re.compile(r"完成|到位|累计|安排")
-_CONFUSED = 0.5
 _CLAUSE = re.compile(r"[，,；;：:。]")
 _MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
 
@@ -110,6 +108,7 @@ class _Regions:
     own: str
     before: str
     after: str
+    follows: str
 
 
 def fits(fact: Fact, question: Question) -> bool:
@@ -179,6 +178,8 @@ def _unit_fits(unit: str, wanted: str) -> bool:
         return wanted not in ("%", "米")
     if wanted in ("%", "成"):
         return have in ("%", "百分点", "成", "倍", "‰")
+    if wanted in _DAYS:
+        return have in _DAYS
     if wanted in ("人", "辆"):
         return have == wanted
     return compatible(have, wanted) or {have, wanted} <= {"个", "月", "年", "小时"}
@@ -213,7 +214,8 @@ def _placed(candidate: FactCandidate, question: Question) -> FactCandidate:
 
 def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, weigh: Weigh) -> FactCandidate:
     regions = _around(fact, passage)
-    if _opposite(question, regions):
+    missing_gap = shades.is_gap(question) and not shades.states_gap(fact, regions.before)
+    if missing_gap or _opposite(question, regions):
         return FactCandidate(fact, passage_id, 0.0, 0.0, head=False)
     score = total = 0.0
     anchored = not question.terms
@@ -227,11 +229,7 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
         score += weight * max(best - _distance(term, regions), 0.0)
     head = has_head(question.terms, regions.own)
     covered = (score / total if total else 0.0) * (1.0 if head and anchored else HEAD_MISSED)
-    covered *= (
-        _CONFUSED
-        if _WHOLE.search(question.text) and _SPENT.search(regions.own) and not _WHOLE.search(regions.own)
-        else 1.0
-    )
+    covered *= shades.CONFUSED if shades.confused(question, regions.own) else 1.0
     return FactCandidate(fact, passage_id, covered + _nuances(question, fact, regions), covered, head)
 
 
@@ -262,8 +260,11 @@ def _nuances(question: Question, fact: Fact, regions: "_Regions") -> float:
         extra -= _DERIVED
     if _ASKS_OLD.search(question.text) and not fact.subject.endswith("（原值）"):
         extra -= _DERIVED
-    if _MILESTONE.match(regions.after):
-        extra -= _DERIVED
+    if _MILESTONE.match(regions.after) or shades.is_milestone(fact, regions.follows):
+        extra -= 2 * _DERIVED
+    if shades.is_part(question, regions.own):
+        extra -= 2 * _DERIVED
+    extra += shades.to_date(question, regions.before) + _DERIVED * shades.is_whole_bureau(question, fact)
     said = question.text if ASKING.search(question.text) else " ".join((question.text, *question.earlier[:1]))
     if derived and not _ASKS_CHANGE.search(said):
         extra -= _DERIVED
@@ -346,7 +347,9 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
         (_BEHIND, plain(text[:opening])),
     )
     ordered = tuple(sorted(layers, key=lambda layer: -layer[0]))
-    return _Regions(ordered, f"{own}，{plain(fact.subject)}，{plain(fact.lead)}，{plain(topic)}", before, after)
+    return _Regions(
+        ordered, f"{own}，{plain(fact.subject)}，{plain(fact.lead)}，{plain(topic)}", before, after, plain(follows)
+    )
 
 
 def _last_item(text: str, opening: int, start: int) -> int:

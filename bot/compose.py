@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from bot import figures, texts
 from bot.answer import Citation, Reason, Reply, Status
+from bot.backwards import asks_backwards, stating
 from bot.candidates import FactCandidate, role_of
 from bot.cues import COMPARES, Kind
 from bot.dates import dated
 from bot.dialogue import understand
 from bot.figures import Asked, Key, key_of
 from bot.finder import Finder, Wanted
-from bot.frame import Frame, frame, of_years, without_names
+from bot.frame import Frame, callings, frame, of_years, without_names
 from bot.guard import proven
 from bot.question import Question, role_in
 from bot.refusal import refuse, unproven
@@ -63,7 +64,7 @@ class Answerer:
             entries = self._finder.entries()
             if not entries:
                 return Reply(Status.NOT_FOUND, EMPTY_LIBRARY, reason=Reason.EMPTY)
-            question = understand(text, history, self._finder.store.document_frequency)
+            question = understand(text, history, self._finder.store.document_frequency, callings(entries))
             if question.kind is Kind.REPORTS:
                 return _catalogue(frame(question, entries), entries)
             reply = self._reply(question, entries)
@@ -76,6 +77,8 @@ class Answerer:
         question = without_names(question, entries)
         if question.both or (COMPARES.search(question.text) and len(_cells(question, found)) > 1):
             question = replace(question, kind=Kind.AMOUNT, claims=())
+        if asks_backwards(question) and (reply := self._backwards(question, found, entries)):
+            return reply
         ways = {Kind.DATED: self._dated, Kind.CONFIRM: self._confirm}
         ways |= dict.fromkeys((Kind.AMOUNT, Kind.RANK, Kind.WHEN, Kind.SUM), self._figure)
         return ways.get(question.kind, self._words)(question, found, entries)
@@ -101,7 +104,14 @@ class Answerer:
         best = figures.leaders(ranked, question.role, margin)
         if not best:
             return self._instead(question, found, entries)
-        return self._choose(best)
+        return figures.converted(self._choose(best), question.text)
+
+    def _backwards(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:
+        """说出数来问是什么的：答说到这个数的那一条和它的原句。"""
+        asked = replace(question, kind=Kind.CONFIRM, unit=None, counter="", asks=())
+        best = stating(question, self._finder.figures(asked, _wanted(asked, found, entries)))
+        facts = [c.fact for c in best]
+        return figures.told(facts, [self._cite(f) for f in facts]) if facts else None
 
     def _instead(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
         """没有合题的数字：问期限的可以答原句，其余说明为什么不答。"""

@@ -1,6 +1,7 @@
 """联系上文：省略的年度、单位、主题从前面的问题里补。"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cues import Kind
@@ -13,13 +14,15 @@ _CARRIED = 0.5
 _FAINT = 0.2
 
 
-def understand(text: str, history: tuple[str, ...] = (), vocabulary: Vocabulary | None = None) -> Question:
+def understand(
+    text: str, history: tuple[str, ...] = (), vocabulary: Vocabulary | None = None, names: Sequence[str] = ()
+) -> Question:
     """读一句问话；它是省略句时，缺的部分取自此前的问题（由远及近）。"""
-    question = read(text, vocabulary)
+    question = read(text, vocabulary, names)
     for earlier in reversed(history):
         if not _lacks(question):
             break
-        question = _completed(question, read(earlier, vocabulary))
+        question = _completed(question, read(earlier, vocabulary, names))
     return question
 
 

@@ -1,15 +1,17 @@
 """问数字：取哪个数，几个数并列时怎么说。"""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bot.answer import Cell, Citation, FactShown, Reply, Status, Table
 from bot.candidates import FactCandidate
 from bot.wording import NOT_MENTIONED, REDACTED, ROLE_WORDS, UNKNOWN_ISSUER, caption, spoken, value_text
 from corpus.records import Report, Role, Span, page_at
 from index.matching import plain
-from index.quantities import dimension
-from index.records import Fact, Measure
+from index.quantities import base_amount, dimension
+from index.records import Fact, Measure, Quantity
 
 ENOUGH = 0.5
 ENOUGH_WITHOUT_HEAD = 0.62
@@ -18,6 +20,7 @@ _OTHER_ROLE = 0.22
 _AKIN = 0.12
 _ELSEWHERE = 0.15
 _MOST_LISTED = 6
+_QUOTED = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,39 @@ def single(fact: Fact, citation: Citation) -> Reply:
     facts = (shown(fact),) if fact.quantity.measure is not Measure.DATE else ()
     text = f"{headline}（{said}）" if facts else f"{headline}（{fact.subject}；{said}）"
     return Reply(Status.ANSWERED, text, headline, said.replace("，", " · "), facts, (citation,))
+
+
+_IN_UNITS = re.compile(
+    r"(?:折?合|换算成?|折成|折算成?|等于|相当于)(?:是|为|约|成)?(?:多少|几)(?P<unit>(?:万亿|亿|万)?(?:美?元|吨|平方米|公里|千米|公顷|亩|米))"
+    r"|(?:多少|几)(?P<money>(?:亿|万)美?元)"
+)
+
+
+def converted(reply: Reply, question: str) -> Reply:
+    """问“合多少万元”而原文写的是亿元：照原文说，再说合多少。"""
+    m = _IN_UNITS.search(question)
+    fact = reply.facts[0] if m and reply.status is Status.ANSWERED and len(reply.facts) == 1 else None
+    unit = (m["unit"] or m["money"]) if m else ""
+    if fact is None or fact.value is None or unit == fact.unit or reply.table:
+        return reply
+    own, wanted = (
+        base_amount(Quantity("", Decimal(value), unit, Span(0, 0)))
+        for value, unit in ((fact.value, fact.unit), ("1", unit))
+    )
+    if own is None or wanted is None or own[1] != wanted[1] or (own[0] * 10**6) % wanted[0]:
+        return reply
+    said = f"{reply.headline}，合 {format((own[0] / wanted[0]).normalize(), 'f')}{unit}"
+    return replace(reply, text=reply.text.replace(reply.headline, said, 1))
+
+
+def told(facts: Sequence[Fact], citations: Sequence[Citation]) -> Reply:
+    """说到这个数的各条，连同原句。"""
+    if len({f.quote_span for f in facts}) > 1:
+        return several(facts, citations, asked=True)
+    fact = facts[0]
+    text = f"{_line(fact)}\n“{fact.quote}”" if len(fact.quote) <= _QUOTED else _line(fact)
+    said = caption(fact.year, fact.role, fact.issuer or UNKNOWN_ISSUER).replace("，", " · ")
+    return Reply(Status.ANSWERED, text, spoken(fact.quantity), said, (shown(fact),), tuple(citations[:1]))
 
 
 def several(facts: Sequence[Fact], citations: Sequence[Citation], *, asked: bool) -> Reply:

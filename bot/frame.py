@@ -43,6 +43,11 @@ def _names(issuer: str | None, localities: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({*own, *localities}, key=len, reverse=True))
 
 
+def callings(entries: Sequence[ReportEntry]) -> tuple[str, ...]:
+    """入了库的各地的称呼，不重。"""
+    return tuple(dict.fromkeys(name for e in entries for name in e.localities))
+
+
 def frame(question: Question, entries: Sequence[ReportEntry]) -> Frame:
     """认出问题里的单位。
 

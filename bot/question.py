@@ -101,12 +101,13 @@ def normalise(text: str) -> str:
     return re.sub(r"\s+", " ", simplified).strip()
 
 
-def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
+def read(text: str, vocabulary: Vocabulary | None = None, names: Sequence[str] = ()) -> Question:
     """把一句问话读成 `Question`；不联系上文。
 
     Args:
         text: 原话。
         vocabulary: 报告的用词，用来校正同音字、纠正分词；None 则不校正。
+        names: 入了库的单位的称呼，不算实词。
     """
     plain = normalise(text)
     tampering = bool(cues.INJECTION.search(plain))
@@ -115,7 +116,7 @@ def read(text: str, vocabulary: Vocabulary | None = None) -> Question:
     role, strict = role_in(kept)
     cumulative = bool(re.search(r"截[至止]|年底|年末|目前|到(?=\d{4}年)", kept))
     relative = next((shift for word, shift in _RELATIVE if re.search(f"(?<![较同与])(?<!(?<!占)比){word}", kept)), None)
-    found = terms(kept, vocabulary)
+    found = terms(kept, vocabulary, names)
     question = Question(
         text=kept,
         kind=kind,
@@ -252,7 +253,7 @@ def _asks(text: str, question: Question) -> tuple[Question, ...]:
     listed = _listed_asks(text, question)
     if listed:
         return listed
-    marks = list(re.finditer(rf"(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN}|)", text))
+    marks = list(re.finditer(rf"(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN}|)|多[长宽高]", text))
     if len(marks) < 2 or question.kind is not Kind.AMOUNT or re.search(r"还是", text):  # noqa: PLR2004 - 两问才拆
         return ()
     pieces = _split_at(text, marks)

@@ -1,6 +1,7 @@
 """实词：问题里除去问法、年度、单位之后，说的是什么。"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -66,15 +67,15 @@ _ERASED = re.compile(
     r"怎么(?:抓|做|干)|怎样|如何|有(?:什么|哪些|啥)(?:安排|措施|举措|打算|部署|成效|成绩|做法|亮点|进展|任务|要求|问题|困难)?|"
     r"(?:做|干|开展|采取|取得)了?(?:哪些|什么|啥)(?:工作|事|措施|成绩|成效)?|方面|"
     r"计划|目标|打算|预期|预计|实际|最后|最终|已经|力争|争取|准备|(?<!固定资产)拟|完成(?!率)|达到|情况|至少|最多|多少次|"
-    r"按.{1,4}还是.{1,4}算|以后|之后|内容(?=是|有|包|都)"
+    r"(?<=[年期标划务度])[多少](?=[\u4e00-\u9fff]?了?(?:多少|几))|按.{1,4}还是.{1,4}算|以后|之后|内容(?=是|有|包|都)"
 )
 
 
-def terms(text: str, vocabulary: Vocabulary | None = None) -> tuple[Term, ...]:
-    """问题里的实词：先认同义表里的说法，其余分词，去掉问法、年度、数量和虚词。"""
+def terms(text: str, vocabulary: Vocabulary | None = None, names: Sequence[str] = ()) -> tuple[Term, ...]:
+    """问题里的实词：先认同义表里的说法，其余分词，去掉问法、年度、数量、单位的称呼 `names` 和虚词。"""
     masked = _masked(text)
     asked = [(m.span(), m[0]) for m in ASKING.finditer(masked)]
-    erased = _ERASED.sub(lambda m: "\n" * len(m[0]), masked)
+    erased = _ERASED.sub(lambda m: "\n" * len(m[0]), _nameless(masked, tuple(names)))
     erased = ASKING.sub(lambda m: "\n" * len(m[0]), erased)
     found: list[Term] = []
     for m in re.finditer(r"[^\s，。？?！!、；;：:（）()“”\"'《》「」…~～\-—]+", erased):
@@ -86,6 +87,21 @@ def terms(text: str, vocabulary: Vocabulary | None = None) -> tuple[Term, ...]:
             if term is not None:
                 found.append(term)
     return tuple({t.text: t for t in reversed(found)}[text] for text in dict.fromkeys(t.text for t in found))
+
+
+_BUREAU = r"(?:交通运输局|交通运输厅|交通局|交通厅|公路局)?"
+_AFTER_NAME = (
+    rf"(?:(?:省|自治区|自治州|地区|市|州|县|区(?!域|间|块|段)){_BUREAU}"
+    rf"|(?![\u4e00-\u9fff]{{0,2}}(?:高速|公路|路|线|段|站|桥|隧道|机场|服务区|快速|港|大道|中心|支队|大队|所|至|到)){_BUREAU})"
+)
+
+
+def _nameless(text: str, names: tuple[str, ...]) -> str:
+    """抹去单位、地方的称呼（临川县通用机场 → 通用机场），切词才不会切错；线路名里的地名（临川段）不抹。"""
+    if not names:
+        return text
+    called = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
+    return re.sub(rf"(?:{called}){_AFTER_NAME}", lambda m: "\n" * len(m[0]), text)
 
 
 def _between(text: str, start: int, end: int) -> bool:

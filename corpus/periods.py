@@ -22,6 +22,8 @@ _LEAD_IN = re.compile(
 )
 _FIRST_MONTH_OF_NEXT = 10
 _HEAD_LENGTH = 600
+_FIVE_YEARS = 5
+_AHEAD = re.compile(r"(?:主要|重点)工作$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ def part_of(heading: str, opening: str, parent: Part, frame: Frame, *, top: bool
         and (role is None or not heading_role(heading, dated=bool(named), strict=frame.role is not None))
     ):
         role = _role_by_year(year, frame) or role
+    if top and frame.delivered and named and year == frame.speaks_from and _AHEAD.search(heading):
+        role = Role.PLAN  # 会上讲的“2024年主要工作”，说的是今年要做的
     if year is None:
         return Part(parent.year, role, parent.open)
     return Part(year, role)
@@ -216,8 +220,8 @@ def _top_year(opening: str, role: Role | None, frame: Frame) -> int | None:
         year = resolve(lead, None, role, frame)
         if year is not None and (role is not Role.PLAN or frame.speaks_from is None or year >= frame.speaks_from):
             return year
-    if frame.speaks_from is None:
-        return None
+    if frame.speaks_from is None or len(frame.years) == _FIVE_YEARS:
+        return None  # 五年规划说的是整个五年
     if role is Role.RESULT:
         return min(frame.years) if frame.years and not frame.delivered else frame.speaks_from - frame.delivered
     if role is Role.SITUATION and frame.eve:

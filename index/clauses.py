@@ -69,6 +69,7 @@ def scopes(sentence: str, found: tuple[Quantity, ...]) -> tuple[Scope, ...]:
         before = _before(sentence, found, i, clause, result)
         replaced, limits = _is_replaced(sentence, found, i, clause), _limits(sentence, found, i, clause)
         after = Span(quantity.span.end, quantity.span.end) if limits else _after(sentence, found, i, clause)
+        after = Span(after.start, _closing(depths, sentence, after))
         result.append(Scope(quantity, before, after, clause, segment, replaced, limits))
     return tuple(result)
 
@@ -140,6 +141,13 @@ def _after(sentence: str, found: tuple[Quantity, ...], i: int, clause: Span) -> 
     done = _DONE_OF.search(between) if following.unit == found[i].unit else None
     end = among.end() - 1 if among else done.start() if done and done.start() else len(between)
     return Span(at, at + end)
+
+
+def _closing(depths: list[int], sentence: str, after: Span) -> int:
+    """括号里的数字，括号之后的话不归它。"""
+    inside = depths[after.start - 1] if after.start else 0
+    closes = (at for at in range(after.start, after.end) if inside and depths[at] <= inside and sentence[at] in "）)")
+    return next(closes, after.end)
 
 
 def _limits(sentence: str, found: tuple[Quantity, ...], i: int, clause: Span) -> bool:

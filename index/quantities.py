@@ -221,6 +221,8 @@ def _is_arabic_amount(text: str, m: re.Match[str]) -> bool:
     if unit == "周年" or (unit == "年" and len(m["number"]) == 4):  # noqa: PLR2004 - 四位数是年份
         return False
     after = text[m.end() : m.end() + 1]
+    if after == "级" and unit:  # 1000吨级泊位、5000千伏安级：是等级
+        return False
     return bool(unit or m["scale"]) and not (not unit and after.isascii() and after.isalpha())
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from corpus.records import Span
 from index.clauses import GRADES, Scope
+from index.owners import is_label, is_project, named_after, named_before, project_of, without_figures
 from index.records import Measure
 
 _VERBS = (
@@ -92,6 +93,7 @@ _AFTER_OF = 8
 _LONGEST_TOPIC = 20
 _VAIN = re.compile(r"(?:未能|未|不能|顺延|推迟|延期|全部|力争|项目)+$")
 _HINDERED = re.compile(r"(?:受|因|由于)[^，]*$")
+_UNNUMBERED = re.compile(r"[\d.]+[余多]?[万亿]?[\u4e00-\u9fff]{1,2}$")
 _PARENTHESES = re.compile(r"（[^）]*）")
 
 
@@ -137,8 +139,10 @@ def subject(sentence: str, scope: Scope, previous: str, verb: str, *, near: bool
     Returns:
         主题短语，如“农村公路新改建”“新增培训机构”；实在没有文字时是所在分句。
     """
-    text = _own_text(sentence, scope)
+    text = without_figures(_own_text(sentence, scope))
     own = _bare(_OLD.sub("", text) if scope.replaced else text)
+    if owned := _owned(sentence, scope, own):
+        return owned
     if _MEASURED.fullmatch(own):  # 共8章42万字
         own = ""
     if _LASTS.search(own):
@@ -147,11 +151,20 @@ def subject(sentence: str, scope: Scope, previous: str, verb: str, *, near: bool
         return _event(sentence, scope, own, previous)
     if scope.limits:
         return Named(_balanced(f"{own}{_noun(scope.quantity.span.end, sentence)}") or previous, previous)
-    if own and (_CHANGE.match(own) or _WEAK.match(own)):
+    return _of_words(sentence, scope, own, previous, verb, near=near)
+
+
+def _of_words(sentence: str, scope: Scope, own: str, previous: str, verb: str, *, near: bool) -> Named:  # noqa: PLR0913
+    """由数字前后的文字 `own` 定主题；文字不足以说明的补上前面刚说的事。"""
+    if not previous and is_label(own):
+        previous = _project_before(sentence, scope)
+    if own and (_CHANGE.match(own) or _WEAK.match(own) or (previous and is_label(own))):
         return _dependent(own, _noun_after(sentence, scope), previous)
     after = _noun_after(sentence, scope)
     if own and (after or not _VERB_HEAD.fullmatch(own)):
         named = _balanced(_join(own, after))
+        if project := project_of(named):
+            return Named(named, project)
         among = scope.clause.of(sentence).lstrip("，； ").startswith("其中")
         return Named(named, previous if among and previous else _GROWTH.sub("", named))
     if not own and previous and scope.after.of(sentence).startswith("的"):  # 工程变更超过50万元的……，超过200万元的……
@@ -164,6 +177,22 @@ def subject(sentence: str, scope: Scope, previous: str, verb: str, *, near: bool
         named = _topic_before(sentence, scope) or previous or verb or _clause(sentence, scope)
     carried = "" if own or after else previous
     return Named(_balanced(named), named, carried)
+
+
+def _owned(sentence: str, scope: Scope, own: str) -> Named | None:
+    """写在项目名称前面、后面括号里的钱数与里程；不是这样写的为 None。"""
+    boxed = named_before(sentence, scope)
+    name = _bare(without_figures(boxed[0])) if boxed else ""
+    if boxed and name:
+        return _of_project(_UNNUMBERED.sub("", name) or name, boxed[1], scope)
+    owner = named_after(sentence, scope, own)
+    return _of_project(owner, own, scope) if owner else None
+
+
+def _of_project(name: str, label: str, scope: Scope) -> Named:
+    """一个项目的投资、里程：没有写量的是什么的，钱数就是投资。"""
+    what = label or ("投资" if scope.quantity.unit.endswith("元") else "")
+    return Named(_balanced(f"{name}{what}"), _balanced(name), name)
 
 
 def of_new_value(sentence: str, old: Scope, scope: Scope, named: Named) -> Named:
@@ -267,6 +296,13 @@ def _topic_before(sentence: str, scope: Scope) -> str:
     text = sentence[scope.segment.start : scope.clause.start].rstrip("，：, ")
     last = re.split(r"[，：,]", text)[-1]
     return "" if re.search(r"\d|[xX*]", last) else _bare(last)[:_LONGEST]
+
+
+def _project_before(sentence: str, scope: Scope) -> str:
+    """前面紧挨着的分句里的项目：实施罗水航道工程，里程36公里。"""
+    topic = _topic_before(sentence, scope)
+    name = _VERB_HEAD.sub("", topic) or topic
+    return name if is_project(name) else ""
 
 
 def _balanced(text: str) -> str:

@@ -1,0 +1,68 @@
+"""同一件事的几个数怎样分：总投资与完成投资、累计与当年、比出来的差与数本身。"""
+
+import re
+
+from bot.question import Question
+from index.matching import plain
+from index.records import Fact
+
+_WHOLE = re.compile(r"总投资|概算|估算|总造价|总预算")
+_SPENT = re.compile(r"完成|到位|累计|安排")
+_ASKS_SPENT = re.compile(
+    r"(?:完成|到位)[^，。？?]{0,6}(?:投资|资金)|投资[^，。？?]{0,4}(?:完成|到位)|(?:当年|年内|累计)[^，。？?]{0,6}投资"
+)
+_SPENT_PART = re.compile(r"(?:完成|到位)投资")
+_TO_DATE = re.compile(r"累计|截[至止]|以来")
+_OF_YEAR = re.compile(r"年内|当年|全年|本年|今年")
+_GAP = re.compile(
+    r"[比较][^，。？?]{0,8}?(?:增[加长]?|[多少高低快慢降减升超涨]|提[高升]|下降|减少|上升)(?:出|低)?[\u4e00-\u9fff]?了?(?:多少|几)"
+)
+_GAP_WORDS = re.compile(r"(?<!新)增|减|降|升|[多少高低快慢超涨提压缩缺]")
+_MILESTONE = re.compile(r"^(?:突破|超过?|迈上|跨过|站上|达到?)")
+_THEN = re.compile(r"^(?:，)?(?:实际)?(?:达到?|为)[\d约]")
+_TOTAL = re.compile(r"固定资产投资|交通(?:运输|建设|基础设施)?(?:建设|项目)?(?:完成)?投资|^(?:完成)?(?:总)?投资$")
+_MONEY = "投资"
+CONFUSED = 0.5
+
+
+def confused(question: Question, own: str) -> bool:
+    """问总投资而句子说的是已完成的，或问完成了多少而句子说的是总投资。"""
+    whole, spent = bool(_WHOLE.search(own)), bool(_SPENT.search(own))
+    if _WHOLE.search(question.text):
+        return spent and not whole
+    return bool(_ASKS_SPENT.search(question.text)) and whole and not spent
+
+
+def is_part(question: Question, own: str) -> bool:
+    """只问某项目“投资多少”，没有说年度、没有说完成：某年完成的只是一部分。"""
+    plain_ask = _MONEY in question.text and not question.years and question.role is None
+    return plain_ask and not _ASKS_SPENT.search(question.text) and bool(_SPENT_PART.search(own))
+
+
+def is_gap(question: Question) -> bool:
+    """问的是比上年、比目标多多少。"""
+    return _GAP.search(question.text) is not None
+
+
+def states_gap(fact: Fact, before: str) -> bool:
+    """这个数是比出来的差：比上年增加8.9亿斤、超年度目标4座。"""
+    return _GAP_WORDS.search(before) is not None or _GAP_WORDS.search(plain(fact.subject)) is not None
+
+
+def to_date(question: Question, before: str) -> float:
+    """问累计的要累计数，问当年的不要累计数：合则加，不合则减。"""
+    written = bool(_TO_DATE.search(before))
+    if _TO_DATE.search(question.text):
+        return 0.0 if written else -0.05
+    return -0.1 if written and (_OF_YEAR.search(question.text) or question.years) and not question.cumulative else 0.0
+
+
+def is_milestone(fact: Fact, follows: str) -> bool:
+    """“突破4万亿元，达到40318亿元”的前一个：只是个台阶。"""
+    return bool(_MILESTONE.match(fact.quantity.raw)) and bool(_THEN.match(follows))
+
+
+def is_whole_bureau(question: Question, fact: Fact) -> bool:
+    """只问“投资多少”，没有说是哪个项目：要的是总数。"""
+    asked = [t for t in question.terms if t.share >= 1]
+    return bool(asked) and all(_MONEY in t.text for t in asked) and _TOTAL.search(plain(fact.subject)) is not None
