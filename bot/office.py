@@ -321,11 +321,15 @@ class Office:
 
     def admins(self, channel: str) -> tuple[Identity, ...]:
         """各位管理员在这个通道里的帐号。"""
-        admins = (person for person in people(self.ledger) if person.role is PersonRole.ADMIN and not person.blocked)
+        return self.accounts(channel, PersonRole.ADMIN)
+
+    def accounts(self, channel: str, role: PersonRole) -> tuple[Identity, ...]:
+        """这个角色的各人在这个通道里的帐号。"""
         return tuple(
             identity
-            for admin in admins
-            for identity in identities(self.ledger, admin.id)
+            for person in people(self.ledger)
+            if person.role is role and not person.blocked
+            for identity in identities(self.ledger, person.id)
             if identity.channel == channel
         )
 

@@ -14,7 +14,7 @@ from html import escape
 
 from anyio import CapacityLimiter, to_thread
 
-from bot.channels.telegram import jobs, wording
+from bot.channels.telegram import jobs, quiz_notices, wording
 from bot.channels.telegram.errors import FloodWait, Refused, Taken, TelegramFault, TokenRefused, Unreachable
 from bot.channels.telegram.incoming import Incoming, Kind, Me, external, read
 from bot.channels.telegram.letters import Letter, Method
@@ -24,7 +24,7 @@ from bot.channels.telegram.postman import Postman, post
 from bot.channels.telegram.presses import Verb, unpacked
 from bot.channels.telegram.secrecy import guard_logs
 from bot.channels.telegram.talk import Talk, explained, sentence
-from bot.channels.telegram.turn import CHANNEL, Quiz, Said
+from bot.channels.telegram.turn import CHANNEL, Said
 from bot.channels.telegram.webhook import door, secret_of, server
 from bot.codes import looks_like_code
 from bot.ledger import inbox
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 4
 """同时答几个人；再多的排队。"""
 LOOK_AGAIN = 0.05
-NEEDS_NO_REPORTS = frozenset({"help", "me", "link", "quiz", "status", "people", "grant", "invite"})
+NEEDS_NO_REPORTS = frozenset({"help", "me", "link", "status", "people", "grant", "invite"})
 MOST_TRIES = 3
 """一条总把程序弄垮的，最多办几次。"""
 DOWNLOADS = 6
@@ -60,6 +60,7 @@ class Timing:
     edit_every: float = 1.5
     first_look: float = 120.0
     album: float = 1.0
+    notices: float = 3.0
     limits: Limits = field(default_factory=Limits)
 
 
@@ -70,18 +71,15 @@ class Channel:
         settings: Telegram 的设置。
         office: 答问台。
         timing: 快慢。
-        quiz: 给一个人的试卷；还没有试卷时为 None。
     """
 
-    def __init__(
-        self, settings: Telegram, office: Office, timing: Timing | None = None, quiz: Quiz = lambda _: None
-    ) -> None:
+    def __init__(self, settings: Telegram, office: Office, timing: Timing | None = None) -> None:
         guard_logs(settings.token.get_secret_value())
         self._settings = settings
         self._office = office
         self._ledger = office.ledger
         self._timing = timing or Timing()
-        self._talk = Talk(office, quiz)
+        self._talk = Talk(office, lambda: self._me.username)
         self._limiter = CapacityLimiter(AT_ONCE)
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._job = asyncio.Lock()
@@ -109,6 +107,7 @@ class Channel:
                 for received in await to_thread.run_sync(inbox.pending, self._ledger, CHANNEL):
                     self._resume(received)
                 group.create_task(self._menus())
+                group.create_task(self._notices())
                 await (self._hooked() if self._settings.webhook_url else self._polled())
 
     async def _met(self) -> Me:
@@ -240,17 +239,27 @@ class Channel:
         if incoming.kind is Kind.PRESS and self._takes_time(incoming):
             await to_thread.run_sync(post, self._ledger, (_toast(incoming, ""),), f"{key} toast")
             self._postman.wake()
-        await self._caught_up(incoming)
-        said = await self._said(incoming) if tries <= MOST_TRIES else sentence(incoming, wording.GIVEN_UP)
+        of_quiz = tries <= MOST_TRIES and await to_thread.run_sync(self._talk.is_of_quiz, incoming)
+        if not of_quiz:
+            await self._caught_up(incoming)
 
-        def finish() -> None:
+        def finish(said: Said) -> Said:
             with self._ledger.writing():
                 if incoming.kind is Kind.PRESS:
-                    post(self._ledger, (_toast(incoming, said.toast),), f"{key} toast")
+                    post(self._ledger, (_toast(incoming, said.toast, alert=said.alert),), f"{key} toast")
                 post(self._ledger, said.letters, key)
                 inbox.done(self._ledger, received.id)
+            return said
 
-        await to_thread.run_sync(finish)
+        def answer() -> Said:
+            with self._ledger.writing():
+                return finish(self._talk.reply(incoming))
+
+        if of_quiz:
+            said = await to_thread.run_sync(answer, limiter=self._limiter)
+        else:
+            told = await self._said(incoming) if tries <= MOST_TRIES else sentence(incoming, wording.GIVEN_UP)
+            said = await to_thread.run_sync(finish, told)
         self._postman.wake()
         for chat, role in said.menus:
             await self._menu(role, chat)
@@ -301,6 +310,18 @@ class Channel:
         press = unpacked(self._ledger, incoming.text)
         return press is not None and press.verb in (Verb.ASK, Verb.REMOVE)
 
+    async def _notices(self) -> None:
+        """隔一会儿取一次测验的通知，放进待发。"""
+        room = self._office.classroom
+        await to_thread.run_sync(room.joined, CHANNEL)
+        while True:
+            try:
+                if await to_thread.run_sync(quiz_notices.take, room):
+                    self._postman.wake()
+            except Exception:  # 取通知的循环：记下来，下次再取
+                logger.exception("取测验的通知时出错")
+            await asyncio.sleep(self._timing.notices)
+
     async def _menus(self) -> None:
         """各人的命令菜单。"""
         await self._menu(PersonRole.STAFF, None)
@@ -343,5 +364,6 @@ def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
         loop.close()
 
 
-def _toast(incoming: Incoming, words: str) -> Letter:
-    return Letter(Method.ANSWER, incoming.chat, escape(words, quote=False), callback=incoming.callback)
+def _toast(incoming: Incoming, words: str, *, alert: bool = False) -> Letter:
+    said = escape(words, quote=False)
+    return Letter(Method.ANSWER, incoming.chat, said, callback=incoming.callback, alert=alert)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.channels.telegram import listing, render, wording
+from bot.channels.telegram import listing, quiz_mine, quiz_taking, render, wording
 from bot.channels.telegram.letters import Button
 from bot.channels.telegram.presses import Press, Verb
 from bot.channels.telegram.questions import asked
@@ -66,19 +66,6 @@ def compare(turn: Turn) -> Said:
     if not words:
         return turn.say(wording.USE_COMPARE)
     return asked(turn, words if "比" in words else f"比较{words}")
-
-
-def quiz(turn: Turn) -> Said:
-    """答题。"""
-    return turn.say(text(turn.quiz(turn.who) or wording.NO_QUIZ))
-
-
-def me(turn: Turn) -> Said:
-    """我是谁。"""
-    accounts = "、".join(f"{one.channel} {one.external}" for one in identities(turn.ledger, turn.person.id))
-    return turn.say(
-        f"{text(turn.person.name)}（编号 {turn.person.id}）\n角色：{turn.person.role}\n帐号：{text(accounts)}"
-    )
 
 
 def link(turn: Turn) -> Said:
@@ -175,8 +162,11 @@ COMMANDS: Mapping[str, Command] = {
     "report": report,
     "facts": facts,
     "compare": compare,
-    "quiz": quiz,
-    "me": me,
+    "quiz": quiz_taking.quiz,
+    "review": quiz_taking.review,
+    "pause": quiz_taking.pause,
+    "finish": quiz_taking.finish,
+    "me": quiz_mine.me,
     "link": link,
     "status": status,
     "remove": remove,

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from telegram import CallbackQuery, Chat, Message, MessageEntity, Update
@@ -41,7 +41,7 @@ class Incoming:
 
     `sender` 是说话的人；`message` 是那条消息（按钮则是按钮所在的那条）；
     `text` 是问题、命令的参数、按钮的内容或文件的说明；
-    `album` 是与它一起发来的那一组文件的编号。
+    `album` 是与它一起发来的那一组文件的编号；`edited` 为真即改了早先发的一条。
     """
 
     kind: Kind
@@ -56,6 +56,7 @@ class Incoming:
     callback: str = ""
     file: Attached | None = None
     album: str = ""
+    edited: bool = False
 
 
 _COMMAND = re.compile(r"[/／]([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?![!-~])\s*([\s\S]*)")
@@ -83,7 +84,8 @@ def read(update: Update, me: Me) -> Incoming | None:
         return _message(update.message, me)
     edited = update.edited_message
     if edited is not None and edited.text and not edited.text.startswith("/"):
-        return _message(edited, me)  # 改过的问题重新答；命令改了不算
+        found = _message(edited, me)  # 改过的问题重新答；命令改了不算
+        return None if found is None else replace(found, edited=True)
     return None
 
 

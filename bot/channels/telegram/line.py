@@ -18,6 +18,7 @@ from telegram import (
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     Message,
     ReplyParameters,
     Update,
@@ -48,7 +49,7 @@ from bot.channels.telegram.errors import (
     Unreachable,
 )
 from bot.channels.telegram.incoming import Me
-from bot.channels.telegram.letters import Keyboard, Letter, Method
+from bot.channels.telegram.letters import Enclosed, Keyboard, Letter, Method
 from bot.channels.telegram.secrecy import without_token
 from bot.channels.telegram.split import plain
 from bot.settings import Telegram
@@ -159,7 +160,10 @@ class Line:
                 )
                 return letter.message
             case Method.ANSWER:
-                await translated(self._bot.answer_callback_query(letter.callback, text=plain(letter.html) or None))
+                said, alert = plain(letter.html) or None, letter.alert or None
+                await translated(self._bot.answer_callback_query(letter.callback, text=said, show_alert=alert))
+            case Method.FILE if letter.file is not None:
+                return (await translated(self._send_file(letter, letter.file, text, mode))).message_id
         return None
 
     async def _send(self, letter: Letter, text: str, mode: ParseMode | None) -> Message:
@@ -173,6 +177,16 @@ class Line:
             reply_parameters=reply,
             message_thread_id=letter.thread,
             reply_markup=ForceReply(selective=True) if letter.wants_reply else _markup(letter.keyboard),
+        )
+
+    async def _send_file(self, letter: Letter, file: Enclosed, text: str, mode: ParseMode | None) -> Message:
+        sent = InputFile(file.content, file.name)
+        if file.is_picture:
+            return await self._bot.send_photo(
+                letter.chat, sent, caption=text, parse_mode=mode, message_thread_id=letter.thread
+            )
+        return await self._bot.send_document(
+            letter.chat, sent, caption=text, parse_mode=mode, message_thread_id=letter.thread
         )
 
 

@@ -26,6 +26,17 @@ class Verb(StrEnum):
     REMOVE = "d"
     CANCEL = "x"
     PEOPLE = "n"
+    QUIZ = "e"
+    TAKE = "s"
+    PAUSE = "h"
+    FINISH = "i"
+    COMPLAIN = "v"
+    MARKED = "g"
+    BOARD = "j"
+    MINE = "m"
+    MAKE = "a"
+    DRAFT = "t"
+    PAPER = "y"
 
 
 @dataclass(frozen=True, slots=True)

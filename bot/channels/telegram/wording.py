@@ -9,8 +9,11 @@ MENU: tuple[tuple[str, str], ...] = (
     ("report", "看一份报告：/report 1"),
     ("facts", "找数字：/facts 农村公路"),
     ("compare", "比较：/compare 2022年和2023年的农村公路"),
-    ("quiz", "答题"),
-    ("me", "我的身份"),
+    ("quiz", "答题：我的试卷，或 /quiz 代码"),
+    ("review", "复习错题本里今天到期的"),
+    ("pause", "答题时先停下，回到提问"),
+    ("finish", "交卷"),
+    ("me", "我的身份、成绩、错题本、提醒"),
     ("link", "与网页等处的帐号合为一人"),
 )
 ADMIN_MENU: tuple[tuple[str, str], ...] = (
@@ -30,7 +33,6 @@ FAILED = "程序在答这一问时出了错，已记入日志；请稍后再试�
 GIVEN_UP = "这一条几次都没有处理成功，已记入日志。请换一种说法再问。"
 ONLY_TEXT = "我只看得懂文字和报告文件。请用文字提问。"
 NOT_ADMIN = "收到了文件，但只有管理员可以添加报告；要提问，请直接发文字。"
-NO_QUIZ = "还没有发布的试卷。"
 BUTTON_GONE = "这个按钮已失效，请重新提问。"
 THANKS = "谢谢，已记下。"
 WHAT_IS_RIGHT = "哪里不对？请直接回复正确的内容，我转给管理员；不想写就按下面的按钮。"
@@ -65,6 +67,44 @@ ROLES = {role.value: role for role in PersonRole} | {
     "admin": PersonRole.ADMIN,
 }
 
+NO_QUIZ = "现在没有给您的试卷。拿到了代码的，发 /quiz 和代码。"
+YOUR_PAPERS = "给您的试卷，一共 {count} 份"
+TAKE, GO_ON, START, SEE_MARKED, BOARD = "看", "接着答", "开始答题", "看对错", "看榜"
+RULES = "答题时打的字都当作这一题的作答；要提问，先按“先停下”（或发 /pause）。交卷发 /finish。"
+CALLED = "成绩表里您是“{name}”。"
+NOT_NOW = "现在不能答。"
+SUBMIT, PAUSE, FORGET, COMPLAIN = "交这一题", "先停下", "不再复习这题", "报错"
+OR_PAUSE = "要提问，先发 /pause 停下。"
+NOTED = "已记下，交卷后说对错。"
+STALE = "这个按钮不是现在这一题的，没有算数。请答最下面的一题；找不到就发 /quiz。"
+STALE_SCORED = "这份答卷已经交了，这个按钮没有算数。"
+NOTHING_PICKED = "还没有选，请先选再交这一题。"
+NOT_ALL_ANSWERED = "还有 {left} 题没有答，现在交卷吗？没答的算错。"
+FINISH_ANYWAY = "现在交卷"
+EDITED = "改动早先发的消息不算作答。现在这一题，请另发一条。"
+TYPED_TOO_LATE = "这份答卷已经交了，您打的字没有算作作答。要提问，请再发一遍。"
+PAUSED = "已停下，作答都记着{left}。现在打字就是提问；接着答按下面的按钮，或发 /quiz。"
+CLOCK_RUNS = "；时间照走，还剩 {minutes} 分钟"
+PAUSED_NOTHING = "现在没有在答题，打字就是提问。看试卷发 /quiz。"
+WHAT_IS_WRONG = "这一题哪里不对？请直接写给我，我连同引文转给出题人。"
+COMPLAIN_WORDLESS, COMPLAIN_NOT = "不写了，就说有错", "没有错，不报了"
+COMPLAINED = "已连同引文告诉出题人，谢谢。"
+NO_COMPLAINT = "好的，没有报错。"
+NO_RESULTS = "还没有交过卷。看试卷发 /quiz。"
+YOUR_RESULTS = "您交过 {count} 次卷"
+SEE_BY_NUMBER = "按编号看逐题的对错。"
+NOBODY_RANKED = "榜上还没有人。"
+NOTHING_MISSED = "错题本是空的。"
+START_REVIEW = "开始复习"
+FORGOTTEN = "好的，错题本里没有这一题了。"
+CHANGED = "改好了。"
+WHICH_HOUR = "每天几点提醒您复习？"
+WHICH_NICKNAME = "请发来昵称（最多 32 个字），榜上用它；不要昵称，就发“无”。"
+EXPORTED = "您的全部答卷、作答、错题本与意愿。"
+DELETE_RESULTS = "要删去您的全部答卷、作答、错题本与意愿吗？删除后不能恢复。"
+RESULTS_DELETED = "已删去您的全部答卷、作答、错题本与意愿。"
+DAILY_HINT = "点一个按钮作答，只记头一回；对错只给您自己看。"
+
 
 def menu(role: PersonRole) -> tuple[tuple[str, str], ...]:
     """这个角色的命令菜单。"""
@@ -74,5 +114,6 @@ def menu(role: PersonRole) -> tuple[tuple[str, str], ...]:
 def help_text(role: PersonRole) -> str:
     """怎么用。"""
     lines = [WELCOME, "", *(f"/{command} {text}" for command, text in menu(role))]
-    lines += ["", ADMIN_FILES] if role is PersonRole.ADMIN else []
+    lines += ["", RULES]
+    lines += [ADMIN_FILES] if role is PersonRole.ADMIN else []
     return "\n".join([*lines, "", "群里请 @我，或直接回复我的消息。"])

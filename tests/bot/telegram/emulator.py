@@ -64,6 +64,8 @@ class Shown:
     force: bool = False
     history: list[str] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    name: str = ""
+    content: bytes = b""
 
     @property
     def labels(self) -> list[list[str]]:
@@ -83,6 +85,7 @@ class Telegram:
         self.calls: list[tuple[str, dict[str, Any], float]] = []
         self.sent: list[Shown] = []
         self.toasts: dict[str, str] = {}
+        self.alerts: set[str] = set()
         self.menus: dict[str, list[str]] = {}
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self.files: dict[str, bytes] = {}
@@ -182,6 +185,7 @@ class Telegram:
         if scope["type"] != "http":
             return
         body = await _body(receive)
+        kind = dict(scope["headers"]).get(b"content-type", b"").decode()
         path = scope["path"]
         if path.startswith(f"/file/bot{TOKEN}/"):
             if self.faults["file"]:
@@ -193,7 +197,7 @@ class Telegram:
         if not path.startswith(f"/bot{TOKEN}/") or method in self.unsupported:
             await _send_json(send, 404, _error(404, "Not Found"))
             return
-        await self._called(method, _parameters(body), send)
+        await self._called(method, _parts(body, kind) if "multipart" in kind else _parameters(body), send)
 
     async def _called(self, method: str, given: dict[str, Any], send: Send) -> None:
         self.calls.append((method, given, time.monotonic()))
@@ -278,11 +282,29 @@ class Telegram:
         shown.times.append(time.monotonic())
         return _ok(_as_message(shown))
 
+    def _sendDocument(self, given: Mapping[str, Any], what: str = "document") -> Answer:  # noqa: N802
+        """一个文件，或一张照片；连同说明。"""
+        chat, caption = int(given["chat_id"]), str(given.get("caption", ""))
+        fault = wrong({**given, "text": caption}) if caption else ""
+        if fault:
+            return 400, _error(400, fault)
+        name, content = given[what]
+        shown = Shown(next(self._numbers), chat, caption, [], None, given.get("parse_mode"), name=name, content=content)
+        self.sent.append(shown)
+        return _ok(_as_message(shown))
+
+    def _sendPhoto(self, given: Mapping[str, Any]) -> Answer:  # noqa: N802
+        return self._sendDocument(given, "photo")
+
     def _answerCallbackQuery(self, given: Mapping[str, Any]) -> Answer:  # noqa: N802
         query = str(given["callback_query_id"])
         if query in self.toasts:
             self.broken.append(f"{query} 应答了两次")
         self.toasts[query] = str(given.get("text", ""))
+        if str(given.get("show_alert")) == "true":
+            self.alerts.add(query)
+        if len(self.toasts[query]) > 200:
+            return 400, _error(400, "Bad Request: MESSAGE_TOO_LONG")
         return _ok(True)  # noqa: FBT003
 
     def _wrong(self, given: Mapping[str, Any]) -> str:
@@ -346,6 +368,18 @@ def _parameters(body: bytes) -> dict[str, Any]:
     plain = {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
     return {name: json.loads(value) if re.match(r"[\[{]", value) and name != "text" else value
             for name, value in plain.items()}  # fmt: skip
+
+
+def _parts(body: bytes, kind: str) -> dict[str, Any]:
+    """一段一段的参数；文件是名字与内容。"""
+    found: dict[str, Any] = {}
+    for part in body.split(b"--" + kind.partition("boundary=")[2].encode())[1:-1]:
+        head, _, content = part.strip(b"\r\n").partition(b"\r\n\r\n")
+        about = head.decode()
+        name, file = re.search(r'[ ;]name="([^"]+)"', about), re.search(r'filename="([^"]+)"', about)
+        assert name is not None
+        found[name[1]] = content.decode() if file is None else (file[1], content)
+    return found
 
 
 async def _body(receive: Receive) -> bytes:

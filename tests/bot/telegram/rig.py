@@ -22,7 +22,7 @@ from tests.bot.desk import StandIn, small_entry
 from tests.bot.replies import DOCUMENT, ISSUER, SENTENCE
 from tests.bot.telegram.emulator import ADMIN, PERSON, TOKEN, Telegram, until
 
-FAST = Timing(poll=1, empty_pause=0.01, first_pause=0.02, longest_pause=0.05, edit_every=0.05, album=0.2)
+FAST = Timing(poll=1, empty_pause=0.01, first_pause=0.02, longest_pause=0.05, edit_every=0.05, album=0.2, notices=0.05)
 PAST = "清河县交通运输局2022年工作总结.txt"
 
 

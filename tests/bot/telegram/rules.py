@@ -15,7 +15,9 @@ PARAMETERS: Mapping[str, frozenset[str]] = {
     "getFile": frozenset({"file_id"}),
     "sendMessage": PLACE | {"text", "parse_mode"},
     "editMessageText": frozenset({"chat_id", "message_id", "text", "parse_mode", "reply_markup"}),
-    "answerCallbackQuery": frozenset({"callback_query_id", "text"}),
+    "answerCallbackQuery": frozenset({"callback_query_id", "text", "show_alert"}),
+    "sendDocument": frozenset({"chat_id", "message_thread_id", "document", "caption", "parse_mode"}),
+    "sendPhoto": frozenset({"chat_id", "message_thread_id", "photo", "caption", "parse_mode"}),
 }
 
 

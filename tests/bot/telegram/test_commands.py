@@ -13,7 +13,9 @@ from tests.bot.telegram.emulator import ADMIN, PERSON, Telegram, telegram, until
 from tests.bot.telegram.rig import READING, Rig, staffed
 from tests.bot.telegram.test_answers import ANSWER, ASK
 
-STAFF_MENU = ["start", "help", "reports", "report", "facts", "compare", "quiz", "me", "link"]
+STAFF_MENU = [
+    "start", "help", "reports", "report", "facts", "compare", "quiz", "review", "pause", "finish", "me", "link",
+]  # fmt: skip
 ADMIN_MENU = [*STAFF_MENU, "status", "reindex", "remove", "people", "grant", "invite"]
 NEW = "清河县交通运输局2024年工作计划.txt"
 STRANGER = 77
@@ -112,9 +114,12 @@ def test_facts(bot: Telegram) -> None:
 
 def test_small_commands(bot: Telegram, rig: Rig) -> None:
     bot.says("/me")
-    assert bot.reply(1).text == "张三（编号 1）\n角色：员工\n帐号：telegram 42"
+    assert bot.reply(1).text == (
+        "张三（编号 1）\n角色：员工\n帐号：telegram 42\n考核：交卷 0 次，错题本 0 题，该复习 0 题。\n"
+        "昵称：没有；上榜；9 点提醒复习；没有订每日一题。"
+    )
     bot.says("/quiz")
-    assert bot.reply(2).text == "还没有发布的试卷。"
+    assert bot.reply(2).text == "现在没有给您的试卷。拿到了代码的，发 /quiz 和代码。"
     bot.says("/compare")
     assert bot.reply(3).text == "请写上要比较什么，例如 /compare 2022年和2023年的农村公路。"
     bot.says("/compare 2022年和2023年的农村公路")

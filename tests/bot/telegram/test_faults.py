@@ -14,6 +14,7 @@ from bot.channels.telegram.errors import TelegramFault
 from bot.channels.telegram.line import translated
 from bot.channels.telegram.postman import post
 from bot.channels.telegram.turn import spoken
+from bot.channels.telegram.wording import NO_QUIZ, PRIVATE_ONLY
 from tests.bot.telegram.emulator import (
     ADMIN,
     GROUP,
@@ -49,7 +50,7 @@ def test_flood_wait_is_obeyed_and_order_kept(rig: Rig) -> None:
         assert bot.sent[0].chat == ADMIN
         bot.reply(3)
         assert [text.split("\n")[0] for text in bot.texts()] == [
-            "<b>30 公里</b>", "<b>请说明一下</b>", "还没有发布的试卷。",
+            "<b>30 公里</b>", "<b>请说明一下</b>", NO_QUIZ,
         ]  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def test_a_repeated_update_is_answered_once_even_after_a_restart(rig: Rig) -> No
     with rig.running():
         bot.reply(3)
     assert len(rig.shelf.heard) == 1
-    assert [text.split("\n")[0] for text in bot.texts()] == ["<b>30 公里</b>", "还没有发布的试卷。", "张三（编号 1）"]
+    assert [text.split("\n")[0] for text in bot.texts()] == ["<b>30 公里</b>", NO_QUIZ, "张三（编号 1）"]
 
 
 def test_numbers_that_start_again_are_new_updates(rig: Rig) -> None:
@@ -106,7 +107,7 @@ def test_numbers_that_start_again_are_new_updates(rig: Rig) -> None:
     rig.restart()
     bot.again({**update, "message": {**update["message"], "message_id": 1, "text": "/quiz"}})
     with rig.running():
-        assert bot.reply(2).text == "还没有发布的试卷。"
+        assert bot.reply(2).text == NO_QUIZ
 
 
 def test_asked_while_down_and_unsent_while_down(rig: Rig) -> None:
@@ -123,7 +124,7 @@ def test_asked_while_down_and_unsent_while_down(rig: Rig) -> None:
     with rig.running():
         bot.reply(2)
         bot.reply(1, ADMIN)
-    assert bot.texts() == [ANSWER, "还没有发布的试卷。"]
+    assert bot.texts() == [ANSWER, NO_QUIZ]
     assert ("deleteWebhook", "false") in [(name, given.get("drop_pending_updates")) for name, given, _ in bot.calls]
 
 
@@ -167,7 +168,7 @@ def test_a_group_that_moved(rig: Rig) -> None:
     with rig.running() as bot:
         bot.faults["sendMessage"].append(moved)
         bot.says("/quiz", chat=GROUP)
-        assert bot.reply(1, GROUP - 1).text == "还没有发布的试卷。"
+        assert bot.reply(1, GROUP - 1).text == PRIVATE_ONLY
 
 
 def test_progress_waits_for_the_flood(rig: Rig) -> None:
@@ -273,7 +274,7 @@ def test_groups_answer_only_what_is_meant_for_the_bot(rig: Rig) -> None:
         bot.says("/weather", chat=GROUP)
         bot.says("/quiz@jihuatongbot", chat=GROUP, message_thread_id=9, is_topic_message=True)
         shown = bot.reply(3, GROUP)
-        assert (shown.text, int(shown.thread or 0)) == ("还没有发布的试卷。", 9)
+        assert (shown.text, int(shown.thread or 0)) == (PRIVATE_ONLY, 9)
         bot.says("/link", chat=GROUP)
         assert bot.reply(4, GROUP).text == "这件事请在和我的单独对话里办。"
         bot.presses(bot.sent[0], "有用", PERSON)
@@ -288,7 +289,7 @@ def test_twice_put_is_sent_once(rig: Rig) -> None:
     with rig.running() as bot:
         bot.says("/quiz")
         bot.reply(2)
-        assert bot.texts() == ["一句话", "还没有发布的试卷。"]
+        assert bot.texts() == ["一句话", NO_QUIZ]
 
 
 def test_edited_question_is_answered_anew(rig: Rig) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.wording import NO_QUIZ, PRIVATE_ONLY
 from bot.ledger import inbox
 from tests.bot.telegram.emulator import ADMIN, BOT, GROUP, PERSON, Fault, Telegram, flood, refused, telegram, until
 from tests.bot.telegram.rig import Rig, staffed
@@ -34,7 +35,7 @@ def test_an_update_that_makes_no_sense_holds_nobody_up(bot: Telegram, caplog: py
     bot.says(ASK)
     bot.queue({"callback_query": {"id": "q"}})
     bot.says("/quiz")
-    assert bot.reply(2).text == "还没有发布的试卷。"
+    assert bot.reply(2).text == NO_QUIZ
     assert caplog.text.count("读不懂，略过") == 3
 
 
@@ -71,14 +72,14 @@ def test_pressing_twice_changes_nothing(bot: Telegram) -> None:
         bot.toast(bot.calls_back(shown, data))  # 已是答复的样子：Telegram 说没有变化
     bot.says("/quiz")
     bot.reply(2)
-    assert [text.split("\n")[0] for text in bot.texts()] == ["<b>30 公里</b>", "还没有发布的试卷。"]
+    assert [text.split("\n")[0] for text in bot.texts()] == ["<b>30 公里</b>", NO_QUIZ]
 
 
 def test_a_topic_that_is_gone(bot: Telegram) -> None:
     bot.faults["sendMessage"].append(refused("Bad Request: message thread not found"))
     bot.says("/quiz", chat=GROUP, message_thread_id=9, is_topic_message=True)
     shown = bot.reply(1, GROUP)
-    assert (shown.text, shown.thread) == ("还没有发布的试卷。", None)
+    assert (shown.text, shown.thread) == (PRIVATE_ONLY, None)
 
 
 def test_named_in_the_middle_or_in_a_caption(bot: Telegram, rig: Rig) -> None:
@@ -96,7 +97,7 @@ def test_named_in_the_middle_or_in_a_caption(bot: Telegram, rig: Rig) -> None:
 def test_said_by_the_bot_s_name_in_an_address_is_no_mention(bot: Telegram, rig: Rig) -> None:
     bot.says("写信给 x@JihuatongBot 或 @JihuatongBotNet", chat=GROUP)
     bot.says("@JihuatongBot /quiz", chat=GROUP)
-    assert bot.reply(1, GROUP).text == "还没有发布的试卷。"
+    assert bot.reply(1, GROUP).text == PRIVATE_ONLY
     assert rig.shelf.heard == []
 
 
@@ -120,7 +121,7 @@ def test_who_speaks_for_a_group_or_a_channel(bot: Telegram) -> None:
     bot.says(f"@JihuatongBot {ASK}", 777000, GROUP, sender_chat=channel, is_automatic_forward=True)
     bot.queue({"channel_post": {"message_id": 3, "date": 1, "chat": channel, "text": ASK}})
     bot.says("/quiz", chat=GROUP)
-    assert bot.reply(3, GROUP).text == "还没有发布的试卷。"
+    assert bot.reply(3, GROUP).text == PRIVATE_ONLY
 
 
 def test_stickers_and_forwards(bot: Telegram) -> None:
