@@ -24,11 +24,12 @@ _SPACED = 4
 _TITLE = 1.15
 _SHADOW = 0.1
 _DOUBLED = frozenset("—…─")
+_NAMELESS = re.compile("[\ue000-\uefff\uf100-\uf8ff\ufffd]")
 _PUNCTUATION = re.compile("[，。、；：！？“”‘’（）《》〈〉【】〔〕「」—…·～]")
 _MIN_COLUMN_ROWS = 5
 _MIN_TABLE = 3
 _SHORTEST_LINE = 10
-_OVERHANG = 2.5
+_OVERHANG, _FARTHEST = 2.5, 6
 _USUAL, _CERTAIN = (2, 0.2), (5, 0.4)
 """几行、几成的行都写到一处，那里就是右边：悬出不多的，与悬出得多的。"""
 _DIGIT_GAP = 0.6
@@ -105,6 +106,11 @@ def _segments(glyphs: Sequence[Glyph]) -> list[Row]:
             rows.append([glyph])
     top, bottom = min(item.top for item in glyphs), max(item.bottom for item in glyphs)
     return [_row(row, size, top, bottom) for row in rows]
+
+
+def is_nameless(char: str) -> bool:
+    """只有字形、没有写明是什么字的：自造字区的码位，或认不出的；符号字体的项目符号不算。"""
+    return bool(_NAMELESS.match(char))
 
 
 def without_shadows(glyphs: Iterable[Glyph]) -> tuple[Glyph, ...]:
@@ -204,7 +210,7 @@ def _right_edge(rows: Sequence[Row]) -> float:
     """各行写到的右边：有好几行写到的地方；标点、不能拆开的数悬出的一两行不算。"""
     ends = sorted((row.x1 for row in rows), reverse=True)
     size = median(row.size for row in rows)
-    for end in ends:
+    for end in (end for end in ends if ends[0] - end < _FARTHEST * size):
         reached = sum(abs(other - end) < size for other in ends)
         least = _USUAL if ends[0] - end < _OVERHANG * size else _CERTAIN
         if reached >= max(least[0], least[1] * len(rows)):
@@ -238,7 +244,10 @@ def _is_alike(text: str, last: float, row: Row) -> bool:
 
 
 def _splits_figure(text: str, row: Row, indent: float, last: Row) -> bool:
-    """以数开头的一行不是序号：上一行首行缩进或也顶格，写到一半，这一行顶格。"""
+    """以数开头的一行不是序号：上一行首行缩进或也顶格，写到一半，这一行顶格；接得上前一个序号的是序号。"""
+    own, above = marker(row.text.strip()), marker(text)
+    if own and above and own.style == above.style and own.ordinal == above.ordinal + 1:
+        return False
     return row.text[0].isdigit() and indent < 0.5 * row.size and last.x1 < 1.9 * last.size and not ends_sentence(text)
 
 

@@ -64,6 +64,7 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
     recognised = tuple(page.number for page in pages if page.number in pictures and page.rows)
     blank = [number for number in pictures if number not in {*recognised, *waiting}]
     notes = scan.notes(name, recognised, waiting, blank)
+    notes += scan.nameless(name, {at: sheet.drawn.nameless for at, (_, sheet) in enumerate(sheets, 1)})
     return Text(lines, raw - count(dropped) + made_digits(tables), notes, recognised=recognised, waiting=waiting)
 
 

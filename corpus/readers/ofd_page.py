@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from corpus.readers.layout import Glyph
+from corpus.readers.layout import Glyph, is_nameless
 from corpus.readers.ruled import Rule, straight
 
 POINTS = 72 / 25.4
@@ -23,10 +23,11 @@ Point = tuple[float, float]
 
 @dataclass(slots=True)
 class Drawn:
-    """一页（连同模板）上画的：字与画线。"""
+    """一页（连同模板）上画的：字与画线，没有写明是什么字的有几个。"""
 
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    nameless: int = 0
 
 
 def local(element: etree._Element) -> str:
@@ -59,7 +60,10 @@ def draw(page: etree._Element, onto: Drawn) -> None:
         kind = local(item)
         if item.get("Visible", "true") != "false":
             if kind == "TextObject":
-                onto.glyphs.extend(_text(item))
+                glyphs = list(_text(item))
+                named = [glyph for glyph in glyphs if not is_nameless(glyph.text)]
+                onto.glyphs += named
+                onto.nameless += len(glyphs) - len(named)
             elif kind == "PathObject":
                 onto.rules.extend(_rules(item))
 

@@ -29,16 +29,19 @@ _MOST_PIXELS = 12_000_000
 _COVERED = 0.6
 _STAMP = 0.02
 _PAGE_TEXT = 60
+_NONSENSE = 0.4
+"""没有写明是什么字的有读得出的这么多成，就是乱码。"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """一页的文字层：字、画线的表、页宽与页高、数字个数；`scanned` 是没有可用的文字，要识别。"""
+    """一页的文字层：字、画线的表、页宽与页高、数字个数、没有写明是什么字的个数；`scanned` 是没有可用的文字，要识别。"""
 
     glyphs: tuple[Glyph, ...]
     tables: tuple[Ruled, ...]
     size: tuple[float, float]
     digits: int
+    nameless: int
     scanned: bool
 
 
@@ -68,6 +71,7 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
     raw += sum(count(glyph.text) for glyphs in seen.values() for glyph in glyphs)
     recognised = [at + 1 for at in seen if seen[at]]
     notes = scan.notes(name, recognised, waiting, [at + 1 for at in seen if not seen[at]])
+    notes += scan.nameless(name, {at + 1: layer.nameless for at, layer in enumerate(layers) if not layer.scanned})
     return Text(
         lines,
         raw - count(dropped) + made_digits(tables),
@@ -160,11 +164,12 @@ def _layer(document: pdfium.PdfDocument, at: int, name: str) -> _Layer:
         raise BrokenFile(name, _KIND) from error
     found = upright(page, text)
     raw = "".join(glyph.text for glyph in found.glyphs)
-    scanned = not is_readable(raw) or len(raw) < _limit_beside(_covered(page))
+    nonsense = found.nameless > _NONSENSE * len(raw) or not is_readable(raw)
+    scanned = nonsense or len(raw) < _limit_beside(_covered(page))
     size = (float(page.get_width()), float(page.get_height())) if scanned else found.size
     text.close()
     page.close()
-    return _Layer(found.glyphs, tables_of(at, found.rules, found.glyphs), size, count(raw), scanned)
+    return _Layer(found.glyphs, tables_of(at, found.rules, found.glyphs), size, count(raw), found.nameless, scanned)
 
 
 def _covered(page: pdfium.PdfPage) -> float:

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # 没有类型桩
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # 没有类型桩
 
-from corpus.readers.layout import Glyph, without_shadows
+from corpus.readers.layout import Glyph, is_nameless, without_shadows
 from corpus.readers.ruled import Point, Rule, straight
 
 _INVISIBLE = 3
-_LINE_END_HYPHEN = "\x02"
-"""PDFium 把行尾断词的连字符读作它。"""
 _TILT = 0.1
 _DEEPEST = 6
 _MOST_SEGMENTS = 20_000
@@ -24,37 +22,41 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class _Char:
-    """一个字在页面自己的坐标里：外框（原点在左下）、转了几个直角、看不看得见、前面有没有写空格。"""
+    """一个字在页面自己的坐标里：外框（原点在左下）、转了几个直角、看不看得见、前面有没有写空格、没有写明是什么字。"""
 
     text: str
     box: tuple[float, float, float, float]
     turn: int
     visible: bool
     spaced: bool
+    nameless: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """转正了的一页：原点在左上，单位是点；`size` 是宽与高。"""
+    """转正了的一页：原点在左上，单位是点；`size` 是宽与高，`nameless` 是没有写明是什么字、不在 `glyphs` 里的有几个。"""
 
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
     size: tuple[float, float]
+    nameless: int
 
 
 def upright(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Upright:
     """一页的字与画线。多数字横着躺的页转正；有看得见的字时，看不见的不要。"""
-    chars = [char for char in _chars(text) if char.text.strip()]
+    chars = [char for char in _chars(text) if char.nameless or char.text.strip()]
     seen = [char for char in chars if char.visible] or chars
     turn = Counter(char.turn for char in seen).most_common(1)[0][0] if seen else 0
     left, bottom, right, top = page.get_cropbox()
     within = [char for char in seen if _meets(char.box, (left, bottom, right, top))]
     size = (right - left, top - bottom)
     glyphs = without_shadows(
-        Glyph(char.text, *_turned(_shifted(char.box, left, bottom), turn, size), char.spaced) for char in within
+        Glyph(char.text, *_turned(_shifted(char.box, left, bottom), turn, size), char.spaced)
+        for char in within
+        if not char.nameless
     )
     rules = tuple(Rule(*_turned(_shifted(box, left, bottom), turn, size)) for box in _segments(page))
-    return Upright(glyphs, rules, (size[turn % 2], size[1 - turn % 2]))
+    return Upright(glyphs, rules, (size[turn % 2], size[1 - turn % 2]), sum(char.nameless for char in within))
 
 
 def _chars(text: pdfium.PdfTextPage) -> Iterator[_Char]:
@@ -63,8 +65,9 @@ def _chars(text: pdfium.PdfTextPage) -> Iterator[_Char]:
     spaced = False
     for at in range(text.count_chars()):
         char = chr(pdfium_c.FPDFText_GetUnicode(text, at))
-        char = "-" if char == _LINE_END_HYPHEN else char
-        if char.isspace() or not char.isprintable():
+        char = "-" if pdfium_c.FPDFText_IsHyphen(text, at) == 1 else char
+        nameless = pdfium_c.FPDFText_HasUnicodeMapError(text, at) == 1 or is_nameless(char)
+        if not nameless and (char.isspace() or not char.isprintable()):
             spaced = char == " " and pdfium_c.FPDFText_IsGenerated(text, at) == 0
             continue
         if not pdfium_c.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box)):
@@ -74,7 +77,7 @@ def _chars(text: pdfium.PdfTextPage) -> Iterator[_Char]:
             continue
         drawn = pdfium_c.FPDFText_GetTextObject(text, at)
         visible = not drawn or pdfium_c.FPDFTextObj_GetTextRenderMode(drawn) != _INVISIBLE
-        yield _Char(char, (box.left, box.bottom, box.right, box.top), round(quarters) % 4, visible, spaced)
+        yield _Char(char, (box.left, box.bottom, box.right, box.top), round(quarters) % 4, visible, spaced, nameless)
         spaced = False
 
 

@@ -1,7 +1,7 @@
 """扫描件与图片：认过的页取出文字，没认过的由 `Sight` 决定现在认还是等着。"""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from hashlib import blake2b
 from itertools import groupby
@@ -105,6 +105,15 @@ def notes(
         (waiting, f"等待识别 {len(waiting)} 页：是扫描图像，或文字层是乱码{remedy}。"),
     )
     return tuple(Problem(name, pages_text(numbers), sentence) for numbers, sentence in said if numbers)
+
+
+def nameless(name: str, found: Mapping[int, int]) -> tuple[Problem, ...]:
+    """各页里没有写明是什么字的：一处不漏地说。"""
+    pages = [number for number, times in found.items() if times]
+    if not pages:
+        return ()
+    sentence = f"有 {sum(found.values())} 个字只有字形，没有写明是什么字，没有读出。请对照原件，或放入别的格式。"
+    return (Problem(name, pages_text(pages), sentence),)
 
 
 def pages_text(numbers: Sequence[int]) -> str:

@@ -233,3 +233,9 @@ def test_old_formats_through_libreoffice() -> None:
 def test_digit_alarm() -> None:
     assert count("2023年３公里") == 5
     assert lost(Text((), 3)) == 3
+
+
+def test_ofd_glyphs_that_name_no_character_are_said() -> None:
+    text = read_bytes(files.ofd([[(30, 40, "完成公路建设23公里。"), (30, 60, "\ue11e\ue236")]]), "造字.ofd")
+    assert [line.text for line in text.lines][-1] == "完成公路建设23公里。"
+    assert [(problem.place, problem.sentence[:9]) for problem in text.problems] == [("第 1 页", "有 2 个字只有字")]

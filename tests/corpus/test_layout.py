@@ -129,3 +129,8 @@ def test_the_unit_above_an_unruled_table() -> None:
         "新改建：2023年计划 40公里；2023年完成 47.5公里。",
         "安防：2023年计划 100公里；2023年完成 118公里。",
     ]
+
+
+def test_short_items_of_a_list_are_no_split_figures() -> None:
+    rows = [(f"{at}、莫愁前路无知己天下谁人不识君《别董大》", 0, 10) for at in range(1, 8)]
+    assert text_of((_BODY, 0, 10), *rows)[1:] == [row for row, _, _ in rows]

@@ -194,3 +194,9 @@ def test_a_long_ruled_table_in_a_pdf() -> None:
     text = read_bytes(files.pdf(["附表（单位：公里）", files.pdf_table(rows)]), "表.pdf")
     assert [line.text for line in text.lines][1:] == [f"第{at}条路：2023年计划 {at * 3}公里。" for at in range(1, 90)]
     assert lost(text) == 0
+
+
+def test_glyphs_that_name_no_character_are_recognised_or_said() -> None:
+    """字体没有写明各字形是什么字（没有 ToUnicode）的页，文字层不能用。"""
+    made = drawn(_ROWS).replace(b"/GBK-EUC-H", b"/Identity-H").replace(b"/UniGB-UCS2-H", b"/Identity-H   ")
+    assert read_bytes(made, "无名.pdf").waiting == (1,)
