@@ -133,4 +133,4 @@ def test_the_unit_above_an_unruled_table() -> None:
 
 def test_short_items_of_a_list_are_no_split_figures() -> None:
     rows = [(f"{at}、莫愁前路无知己天下谁人不识君《别董大》", 0, 10) for at in range(1, 8)]
-    assert text_of((_BODY, 0, 10), *rows)[1:] == [row for row, _, _ in rows]
+    assert text_of((_BODY + "善。", 0, 10), *rows)[1:] == [row for row, _, _ in rows]
