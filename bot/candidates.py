@@ -82,6 +82,11 @@ _DEPENDENT = re.compile(
     r"^[，、]?(?:其中|累计|同比|环比|比|较|增|降|总量|增幅|位|排|列|居|占|完成率|完成年|超|为年|平均|年均|均|达|下降|上升|提高|名列)"
 )
 _CLAUSE = re.compile(r"[，,；;：:。]")
+# 接着上一句说同一样东西：“该项目全长……”“其中”不算。
+REFERS = re.compile(
+    r"^(?:[一二三四五六七八九十]是)?(?:该|其(?!中|他|它|余|次)|本项目|本工程|项目(?:全长|总投资|于|计划|建成)|工程(?:全长|总投资|于|计划)|全长|总投资|线路全长)|[，；](?:该|其)(?:项目|工程|路|桥|线|段|站)"
+)
+_MEANT = 0.9
 _MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
 
 
@@ -153,7 +158,7 @@ def _superseded(fact: Fact, question: Question) -> bool:
 _GRADE = re.compile(r"[一二三四五六七八九][类级等](?![以及])")
 _HALF = re.compile(r"[上下]半年")
 _REMAINING = re.compile(
-    r"(?:(?<!罚)没|未|剩|缺)[^，。？?]{0,4}(?:多少|几)|(?:多少|几)[^，。？?]{0,8}(?:(?<!罚)没|未)(?!有[？?]?$|来)"
+    r"(?:(?<!罚)没|未|剩|缺)[^，。？?]{0,4}(?:多少|几)|(?:没有?|未|尚未)(?:完成|整改|办结|销号|开工|通车|完工|落实|解决|达标|覆盖|到位)的[^，。？?]{0,10}(?:多少|几)|(?:多少|几)[^，。？?]{0,8}(?:(?<!罚)没|未)(?!有[？?]?$|来)"
 )
 _LEFT = re.compile(r"剩|余|尚|未|没有|仍|缺|欠|待|还有|正在|不足|差")
 
@@ -212,10 +217,23 @@ def _placed(candidate: FactCandidate, question: Question) -> FactCandidate:
     return replace(candidate, score=candidate.score - _DERIVED) if elsewhere else candidate
 
 
+_STOCK = re.compile(r"(?<![没还])(?:现|共|总共|一共)?有(?:多少|几)[^，。？?]{1,8}[？?]*$")
+_TURNOVER = re.compile(
+    r"更新|改造|撤销|搬迁|淘汰|注销|置换|补充|招聘|招录|培训|提拔|查处|新增|增加|减少|优化|调整|转运|出动|购置|整治"
+)
+
+
+def _not_stock(question: Question, regions: "_Regions") -> bool:
+    """问现有多少的，更新、撤销、新增的数不是。"""
+    if not _STOCK.search(question.text) or _TURNOVER.search(question.text):
+        return False
+    return bool(_TURNOVER.search(regions.before) or _TURNOVER.match(regions.own))
+
+
 def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, weigh: Weigh) -> FactCandidate:
     regions = _around(fact, passage)
     missing_gap = shades.is_gap(question) and not shades.states_gap(fact, regions.before)
-    if missing_gap or _opposite(question, regions):
+    if missing_gap or _opposite(question, regions) or _not_stock(question, regions):
         return FactCandidate(fact, passage_id, 0.0, 0.0, head=False)
     score = total = 0.0
     anchored = not question.terms
@@ -343,7 +361,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
         (_CONTEXT, plain(passage.context + (fact.issuer or ""))),
         (_BEHIND if itemized else _REST, plain(text[opening:segment] + "，" + text[end : fact.quote_span.end - base])),
         (_HEADING, plain(fact.section[-1]) if fact.section else ""),
-        (_PREVIOUS, plain(text[last:opening])),
+        (_MEANT if REFERS.search(text[opening:end]) else _PREVIOUS, plain(text[last:opening])),
         (_BEHIND, plain(text[:opening])),
     )
     ordered = tuple(sorted(layers, key=lambda layer: -layer[0]))

@@ -3,38 +3,43 @@
 import re
 from dataclasses import replace
 
-from bot import figures, texts
+from bot import chapters, figures, texts
 from bot.answer import Citation, Reason, Reply, Status
 from bot.backwards import asks_backwards, stating
 from bot.candidates import FactCandidate, role_of
 from bot.cues import COMPARES, Kind
 from bot.dates import dated
 from bot.dialogue import understand
+from bot.excerpts import SentenceCandidate
 from bot.figures import Asked, Key, key_of
 from bot.finder import Finder, Wanted
 from bot.frame import Frame, callings, frame, of_years, without_names
 from bot.guard import proven
-from bot.question import Question, role_in
+from bot.question import Question, clauses_asked, role_in
 from bot.refusal import refuse, unproven
 from bot.wording import EMPTY_LIBRARY, EXAMPLE, NO_QUESTION, OUTSIDE
 from corpus.records import Role
 from index.entries import ReportEntry
 from index.quantities import same_amount
-from index.records import Fact
+from index.records import Fact, Passage
 
 _MOMENT = 0.03
+_HAPPENED = 0.4
+_NEAR = 0.12
+_MOST_TOLD = 3
 _SLIGHT = 0.35
 _WORDY = re.compile(
     r"(?:要求|思路|精神|措施|举措|原则|意义|主题|主线|做法|经验|问题|困难|内容|安排|工作|任务|重点|理念|方针|电话|地址|名单)[？?。]*$"
 )
 _DATED = re.compile(
-    r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日"
+    r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日|(?:周|星期|礼拜)[一二三四五六日天末]"
 )
 _FIVE = re.compile(r"十[一二三四五六]五(?![末规开收]|以来第)")
 _MOVED = re.compile(r"[从由](?:多少|几)[^，。？?]*[到至为](?:了)?(?:多少|几)")
 _SHIFT = re.compile(r"[到至为][^，。；]{0,10}$")
 _SPAN = re.compile(r"[两三四五六七八九十]年(?:来|里|间|内|期间|以来|新|共|累计|总)|的[两三四五六七八九十]年")
 _ALL_OF = re.compile(r"\d[^，。；]*(?:全|都|均)")
+_SELF = re.compile(r"支队|总队|收费所|管理所|公路局|公路中心|港航中心")
 _COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
 
 
@@ -60,6 +65,9 @@ class Answerer:
         """
         if not text.strip():
             return Reply(Status.NOT_FOUND, NO_QUESTION.format(example=EXAMPLE), reason=Reason.EMPTY)
+        halves = clauses_asked(text)
+        if len(halves) > 1:
+            return self._one_by_one(halves, history)
         with self._finder.store.snapshot():
             entries = self._finder.entries()
             if not entries:
@@ -70,10 +78,29 @@ class Answerer:
             reply = self._reply(question, entries)
             return reply if proven(reply, self._finder.report) else unproven()
 
+    def _one_by_one(self, asked: tuple[str, ...], history: tuple[str, ...]) -> Reply:
+        """一句里问了两件不同的事：逐件答，后一件承前一件；都答得出才合在一起，否则答得出的在前，答不出的说明。"""
+        replies = [self.answer(part, (*history, *asked[:i])) for i, part in enumerate(asked)]
+        good = [r for r in replies if r.status in (Status.ANSWERED, Status.REDACTED)]
+        if not good:
+            return replies[0]
+        lines = [r.text for r in replies if r in good] + [
+            f"“{q}”：{r.text}" for q, r in zip(asked, replies, strict=True) if r not in good
+        ]
+        return Reply(
+            good[0].status,
+            "\n".join(lines),
+            "；".join(r.headline for r in good if r.headline),
+            good[0].caption,
+            tuple(f for r in good for f in r.facts),
+            tuple(dict.fromkeys(c for r in good for c in r.citations)),
+        )
+
     def _reply(self, question: Question, entries: tuple[ReportEntry, ...]) -> Reply:
-        if question.chitchat or not (question.terms or question.names or question.kind is Kind.DATED):
+        said = question.terms or question.names or question.kind is Kind.DATED or question.open
+        if question.chitchat or not said:
             return outside()
-        found = frame(question, entries)
+        found = self._called(question, frame(question, entries))
         question = without_names(question, entries)
         if question.both or (COMPARES.search(question.text) and len(_cells(question, found)) > 1):
             question = replace(question, kind=Kind.AMOUNT, claims=())
@@ -82,6 +109,13 @@ class Answerer:
         ways = {Kind.DATED: self._dated, Kind.CONFIRM: self._confirm}
         ways |= dict.fromkeys((Kind.AMOUNT, Kind.RANK, Kind.WHEN, Kind.SUM), self._figure)
         return ways.get(question.kind, self._words)(question, found, entries)
+
+    def _called(self, question: Question, found: Frame) -> Frame:
+        """问的是支队、收费所一类，报告没有写明单位，也只在这样自称的报告里找。"""
+        called = _SELF.search(question.text)
+        if called is None or found.reports is not None or found.strangers:
+            return found
+        return replace(found, reports=self._finder.calling(called[0]) or None)
 
     # 数字
 
@@ -101,7 +135,8 @@ class Answerer:
         if question.kind is Kind.SUM:
             return self._parts(ranked) or self._missing(question, found, entries)
         margin = _MOMENT if question.kind is Kind.WHEN else figures.MARGIN
-        best = figures.leaders(ranked, question.role, margin)
+        yields = _HAPPENED if question.kind is Kind.WHEN else figures.OTHER_ROLE
+        best = figures.leaders(ranked, question.role, margin, yields)
         if not best:
             return self._instead(question, found, entries)
         return figures.converted(self._choose(best), question.text)
@@ -226,6 +261,9 @@ class Answerer:
             best = figures.leaders(self._finder.figures(question, wanted, passages), question.role)
             if best:
                 return self._choose(best)
+        told = self._chapter(question, found, wanted, passages) if question.open else None
+        if told is not None:
+            return told
         if not (question.names or any(t.share > _SLIGHT for t in question.terms)):
             return self._missing(question, found, entries)
         sentences = self._finder.sentences(question, wanted, passages)
@@ -233,10 +271,24 @@ class Answerer:
             sentences = [c for c in sentences if _DATED.search(c.text)]
         if not sentences or not texts.enough(sentences[0]):
             return self._missing(question, found, entries)
+        together = _together(sentences) if question.open else []
+        if len(together) > 1:
+            return texts.gathered(question, together, self._finder.report)
         report = self._finder.report(sentences[0].passage.document)
         parent = texts.headed(question, sentences[0], report)
         listed = texts.listed(question, report, parent) if parent is not None else None
         return listed or texts.quoted(question, sentences[0], report)
+
+    def _chapter(self, question: Question, found: Frame, wanted: Wanted, passages: dict[int, Passage]) -> Reply | None:
+        """“做了哪些工作”“存在哪些问题”：说这件事的一节；没有这样的一节则为 None。"""
+        if found.strangers:
+            return None
+        fitting = chapters.find(question, self._finder.likely(passages, wanted), self._finder.weigher(question.terms))
+        if not fitting:
+            return None
+        if chapters.holders(fitting) > 1:
+            return chapters.which(question, fitting)
+        return chapters.told(question, fitting[0])
 
     def _dated(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
         chosen = [e for e in entries if found.reports is None or e.id in found.reports]
@@ -264,6 +316,17 @@ def _catalogue(found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
 
 def _first(best: list[FactCandidate]) -> Fact | None:
     return best[0].fact if best else None
+
+
+def _together(ranked: list[SentenceCandidate]) -> list[SentenceCandidate]:
+    """与第一句一样合题、性质相同的几句；别家的要更合题才算。"""
+    best = ranked[0]
+
+    def level(c: SentenceCandidate) -> bool:
+        own = c.passage.document == best.passage.document
+        return c.head and c.passage.role is best.passage.role and c.score >= best.score - (_NEAR if own else _MOMENT)
+
+    return [c for c in ranked if texts.enough(c) and level(c)][:_MOST_TOLD]
 
 
 def _shifted(fact: Fact, ranked: list[FactCandidate]) -> list[Fact] | None:

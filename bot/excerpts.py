@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.candidates import HEAD_MISSED, PROPER_FOUND, Weigh, has_head
+from bot.candidates import HEAD_MISSED, PROPER_FOUND, REFERS, Weigh, has_head
 from bot.cues import SURNAMES, TITLES, Kind
 from bot.question import Question
 from corpus.records import Role, Span
@@ -27,6 +27,7 @@ class SentenceCandidate:
 
 
 _NEIGHBOUR = 0.45
+_MEANT = 0.85
 _LACKING = 0.6
 _MOST_LACKING = 0.4
 _UNDER = 0.5
@@ -47,14 +48,16 @@ _REGULAR = re.compile(r"每(?:半年|季度|个?月|年|周|天|日|两年)|半�
 def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], weigh: Weigh) -> list[SentenceCandidate]:
     """给命中段落里的每句话打分，高分在前。"""
     candidates = []
-    for passage_id, passage in found:
+    read = list(found)
+    written = frozenset(n for n in question.names if any(plain(n) in plain(p.text) for _, p in read))
+    for passage_id, passage in read:
         pieces = [s.of(passage.text) for s in sentences(passage.text)]
         spans = sentences(passage.text)
         context = plain(passage.context)
         for i, (piece, span) in enumerate(zip(pieces, spans, strict=True)):
             before = plain("".join(pieces[max(0, i - 2) : i]))
             score, head = _rate_sentence(question, plain(piece), before, context, weigh)
-            score += _fitness(question, piece) + _leaning(question, passage) + _on_topic(question, passage)
+            score += _fitness(question, piece, written) + _leaning(question, passage) + _on_topic(question, passage)
             shifted = Span(passage.span.start + span.start, passage.span.start + span.end)
             candidates.append(SentenceCandidate(passage, passage_id, shifted, piece, score, head))
     return sorted(candidates, key=lambda c: (-c.score, c.passage.document, c.span.start))
@@ -63,12 +66,13 @@ def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], wei
 def _rate_sentence(question: Question, text: str, before: str, context: str, weigh: Weigh) -> tuple[float, bool]:
     score = total = 0.0
     lacking = 0.0
+    refers = bool(REFERS.search(text))
     for term in question.terms:
         weight = weigh(term)
         total += weight
         here = closeness(term.text, term.others, text)
         near = max(
-            closeness(term.text, term.others, before) * _NEIGHBOUR,
+            closeness(term.text, term.others, before) * (_MEANT if refers else _NEIGHBOUR),
             closeness(term.text, term.others, context) * (_TITLED if question.open else _UNDER),
         )
         if term.proper and max(here, near) < PROPER_FOUND:
@@ -79,24 +83,69 @@ def _rate_sentence(question: Question, text: str, before: str, context: str, wei
         question.kind is Kind.CONFIRM and lacking > _MOST_LACKING * total
     ):  # “通用机场开工了吗”：别的工程开没开工都不是回答
         score *= _LACKING
-    head = has_head(question.terms, text)
+    head = has_head(question.terms, before + text if refers else text)
     return (score / total if total else 0.0) * (1.0 if head else HEAD_MISSED), head
 
 
-def _fitness(question: Question, text: str) -> float:
-    """句子像不像这类问题的答案。"""
-    return sum(part(question, text) for part in (_defines, _confirms, _names_whom, _regular, _enumerates, _tells))
+def _fitness(question: Question, text: str, written: frozenset[str]) -> float:
+    """句子像不像这类问题的答案；`written` 是报告里写着的提法。"""
+    parts = (_confirms, _names_whom, _regular, _enumerates, _tells, _reasons, _on_weekday, _located, _responsible)
+    return _defines(question, text, written) + sum(part(question, text) for part in parts)
 
 
-def _defines(question: Question, text: str) -> float:
-    """说到并解释问题里的提法；“四个坚持”没有出现而正好列了四项的，也像。"""
+def _reasons(question: Question, text: str) -> float:
+    """问原因的，要说到因为什么；问依据的，要说到根据什么。"""
+    if question.kind is Kind.WHY:
+        return 0.25 if _CAUSE.search(text) else -0.15
+    if question.kind is Kind.BASIS:
+        return 0.25 if _BASIS.search(text) else -0.3
+    return 0.0
+
+
+_CAUSE = re.compile(
+    r"受[^，。；]{1,30}(?:影响|制约|限制)|由于|因为|(?<![原起])因(?![此而素地时人势]|地制宜)|原因|导致|造成|致使|鉴于|缘于|主要是|为(?:了|解决|破解|缓解|满足|方便)"
+)
+_BASIS = re.compile(r"(?:根据|依据|按照|依照|遵照|落实|贯彻|执行)[^，。；]{0,12}《|《[^》]+》|根据|依据|按照")
+
+
+def _on_weekday(question: Question, text: str) -> float:
+    """问星期几的，要写着星期几。"""
+    if not re.search(r"星期几|周几|礼拜几", question.text):
+        return 0.0
+    return 0.3 if re.search(r"(?:周|星期|礼拜)[一二三四五六日天末]", text) else -0.5
+
+
+def _located(question: Question, text: str) -> float:
+    """问在哪里的，说到地址、位于的更像。"""
+    return 0.2 if _WHERE.search(question.text) and _LOCATED.search(text) else 0.0
+
+
+_WHERE = re.compile(r"哪[里儿]|何处|什么地方|地址|位置|在哪")
+_LOCATED = re.compile(r"位于|地址|新址|坐落|设在|搬迁至|迁至")
+
+
+def _responsible(question: Question, text: str) -> float:
+    """问谁负责、谁牵头的，要写着责任单位。"""
+    if question.kind is not Kind.WHO or not _IN_CHARGE.search(question.text):
+        return 0.0
+    return 0.45 if _CHARGED.search(text) else -0.2
+
+
+_IN_CHARGE = re.compile(r"负责|牵头|责任|分管|主办|承办")
+_CHARGED = re.compile(
+    r"(?:责任|牵头|负责|配合|主办|承办|分管)(?:科室|股室|处室|单位|部门|人|领导|同志)?[：:为是]|由[^，。；]{2,16}(?:负责|牵头)"
+)
+
+
+def _defines(question: Question, text: str, written: frozenset[str]) -> float:
+    """说到并解释问题里的提法；“四个坚持”哪里都没有写而正好列了四项的，也像。"""
     bonus, bare = 0.0, plain(text)
     listing = question.kind in (Kind.DEFINE, Kind.WHICH)
     for name in question.names:
         count = _named_count(name)
         if plain(name) in bare:
             bonus += 0.05 + 0.5 * _explains(name, text)
-        elif count and listing:
+        elif count and listing and name not in written:
             bonus += _listing(name, text, count)
     if _MEANING.search(question.text) and not _explained(question, text):
         bonus -= 0.6
@@ -139,8 +188,14 @@ def _regular(question: Question, text: str) -> float:
 
 
 def _tells(question: Question, text: str) -> float:
-    """问怎么做的，只有标题或一句空话不算回答。"""
-    return -0.3 if question.open and len(text) < _BARE else 0.0
+    """问怎么做的，只有标题或一句空话不算回答；没有问困难的，诉说困难的话也不算。"""
+    if not question.open:
+        return 0.0
+    aside = question.role is not Role.SITUATION and len(set(_HARDSHIP.findall(text))) > 1
+    return (-0.3 if len(text) < _BARE else 0.0) - (0.25 if aside else 0.0)
+
+
+_HARDSHIP = re.compile(r"困难|挑战|短板|不足|欠账|欠缺|差距|薄弱|存在[^，。]{0,8}问题")
 
 
 def _enumerates(question: Question, text: str) -> float:
@@ -149,6 +204,8 @@ def _enumerates(question: Question, text: str) -> float:
 
 def _leaning(question: Question, passage: Passage) -> float:
     """问“了没有”的，结果里的话优先；问计划的反之。"""
+    if question.open and question.role is not None and passage.role is not None:
+        return 0.1 if passage.role is question.role else -0.25
     if passage.role not in (Role.RESULT, Role.PLAN):
         return 0.0
     if question.kind is Kind.CONFIRM and re.search(r"了|没", question.text):
@@ -159,14 +216,12 @@ def _leaning(question: Question, passage: Passage) -> float:
 
 
 def _on_topic(question: Question, passage: Passage) -> float:
-    """问怎么做的，标题正说这件事的一节优先；形势、问题部分不是做法。"""
+    """问怎么做的，标题正说这件事的一节优先。"""
     if not question.open:
         return 0.0
     heading = plain(passage.section[-1]) if passage.section else ""
     titled = any(closeness(t.text, t.others, heading) >= _SAME for t in question.terms if t.share >= 1)
-    asks_trouble = re.search(r"困难|问题|不足|短板|挑战", question.text)
-    aside = passage.role is Role.SITUATION and not asks_trouble
-    return (0.15 if titled else 0.0) - (0.15 if aside else 0.0)
+    return 0.15 if titled else 0.0
 
 
 def _names_person(question: Question, text: str) -> bool:

@@ -16,7 +16,7 @@ from index.records import Fact, Measure, Quantity
 ENOUGH = 0.5
 ENOUGH_WITHOUT_HEAD = 0.62
 MARGIN = 0.1
-_OTHER_ROLE = 0.22
+OTHER_ROLE = 0.22
 _AKIN = 0.12
 _ELSEWHERE = 0.15
 _MOST_LISTED = 6
@@ -37,13 +37,19 @@ def key_of(fact: Fact) -> Key:
     return Key(fact.issuer or fact.document, fact.year, fact.role)
 
 
-def leaders(ranked: Sequence[FactCandidate], prefer: Role | None = None, margin: float = MARGIN) -> list[FactCandidate]:
+def leaders(
+    ranked: Sequence[FactCandidate],
+    prefer: Role | None = None,
+    margin: float = MARGIN,
+    yields: float = OTHER_ROLE,
+) -> list[FactCandidate]:
     """够分的候选里，与第一名不相上下、身份各不相同的几个，每个身份取最好的一个。
 
     Args:
         ranked: 高分在前的候选。
         prefer: 问法倾向的性质；够分而相差不大时只留它。没有倾向而第一名是计划的，同一件事的结果排在它前面。
         margin: 相差多少以内算不相上下。
+        yields: 合倾向的比不合的差多少以内仍取它。
     """
     good = [c for c in ranked if enough(c)]
     if not good:
@@ -51,10 +57,10 @@ def leaders(ranked: Sequence[FactCandidate], prefer: Role | None = None, margin:
     if prefer is None and good[0].fact.role is Role.PLAN:
         done = next((c for c in good if _same_matter(c.fact, good[0].fact)), None)
         slack = 0.0 if done is None or done.fact.year == good[0].fact.year else _AKIN
-        if done is not None and done.score >= good[0].score - _OTHER_ROLE - slack:
+        if done is not None and done.score >= good[0].score - OTHER_ROLE - slack:
             return [done, good[0]]
     wished = [c for c in good if c.fact.role is prefer]
-    if prefer is not None and wished and wished[0].score >= good[0].score - _OTHER_ROLE:
+    if prefer is not None and wished and wished[0].score >= good[0].score - yields:
         good = wished
     best = good[0].score
     close = [c for c in good if _rivals(c, good[0], best - margin) and (c.head or not good[0].head)]

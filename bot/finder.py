@@ -16,9 +16,11 @@ from index.matching import plain
 from index.records import Fact, Passage
 from index.retriever import Retriever
 from index.store import Store
-from index.words import BIGRAM_MARK
+from index.words import BIGRAM_MARK, query_terms
 
 _DEPTH = 24
+_FEW = 8
+_CALLED = 100
 _FIVE = re.compile(r"十[一二三四五六]五")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -52,13 +54,31 @@ class Finder:
         """一份报告。"""
         return self.store.report(name)
 
+    def likely(self, passages: dict[int, Passage], wanted: Wanted) -> list[Report]:
+        """可能说到这件事的报告：命中的段落所在的，以及点名的那家的。"""
+        names = dict.fromkeys(p.document for p in passages.values())
+        if wanted.reports is not None and len(wanted.reports) <= _FEW:
+            names |= dict.fromkeys(e.name for e in self.entries() if e.id in wanted.reports)
+        return [self.report(name) for name in names]
+
     def passages(self, question: Question, wanted: Wanted) -> dict[int, Passage]:
         """最合问题的段落，按检索名次。"""
         others = [o for t in question.terms for o in t.others[:4]]
         text = " ".join([question.text, *(t.text for t in question.terms)])
         hits = self._retriever.hits(text, others, _DEPTH, wanted.reports)
-        found = self.store.passages([h.passage for h in hits])
-        return {h.passage: found[h.passage] for h in hits if h.passage in found}
+        named = [i for n in question.names for i, _ in self.store.match(query_terms(n), _FEW, wanted.reports)]
+        wished = list(dict.fromkeys([*(h.passage for h in hits), *named]))
+        found = self.store.passages(wished)
+        return {i: found[i] for i in wished if i in found}
+
+    def calling(self, word: str) -> frozenset[int]:
+        """行文里这样自称的报告：支队；全所、我所、所支部之于收费所。"""
+        last = word[-1]
+        spoken = (word, *((f"全{last}", f"我{last}", f"本{last}", f"{last}支部") if len(word) > 2 else ()))  # noqa: PLR2004
+        found = self.store.match([t for s in spoken for t in query_terms(s)], _CALLED)
+        read = self.store.passages([i for i, _ in found]).values()
+        names = {p.document for p in read if any(s in p.text for s in spoken)}
+        return frozenset(e.id for e in self.entries() if e.name in names)
 
     def figures(
         self, question: Question, wanted: Wanted, passages: dict[int, Passage] | None = None

@@ -151,7 +151,10 @@ def _trade(issuer: str) -> int | None:
 def _is_route(text: str, end: int) -> bool:
     """地名后面跟着路、线、段、站之类，是线路名的一部分。"""
     return bool(
-        re.match(r"(?:至|到|[\u4e00-\u9fff]{0,2}(?:高速|公路|路|线|段|站|桥|隧道|机场|服务区|快速))", text[end:])
+        re.match(
+            r"(?:至|到|[\u4e00-\u9fff]{0,2}(?:高速|公路|路|线|段|站|桥|隧道|机场|服务区|快速|河|江|湖|航道|港|码头|渡口?|水库|枢纽|铁路|互通))",
+            text[end:],
+        )
     )
 
 
@@ -165,10 +168,32 @@ def without_names(question: Question, entries: Sequence[ReportEntry]) -> Questio
     """
     places_known = frozenset(name.lower() for e in entries for name in e.localities)
     said = (question.text, *question.earlier)
-    named = tuple(e.issuer for e in entries if e.issuer and any(e.issuer in text for text in said))
+    named = tuple(
+        called
+        for e in entries
+        if e.issuer
+        for text in said
+        for called in [_called(e.issuer, e.localities, text)]
+        if called
+    )
     terms = tuple(kept for t in question.terms if (kept := _rest(t, places_known, named)) is not None)
     asks = tuple(without_names(a, entries) for a in question.asks)
     return replace(question, terms=terms, asks=asks)
+
+
+def _called(issuer: str, localities: Sequence[str], text: str) -> str:
+    """问话里怎样称呼这家单位：全称，或地名后面跟着简称（临川港航中心）；没有称呼或只有地名为空串。"""
+    if issuer in text:
+        return issuer
+    for place in localities:
+        at = text.find(place)
+        m = _SHORT.match(text[at + len(place) :]) if at >= 0 else None
+        if m is not None and _is_within(place + m[0], issuer):
+            return place + m[0]
+    return ""
+
+
+_SHORT = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:局|厅|支队|大队|总队|中心|公司|集团|所|处|委)")
 
 
 def _rest(term: Term, localities: frozenset[str], named: Sequence[str]) -> Term | None:

@@ -26,6 +26,7 @@ class Question:
 
     `asks` 是并列的几个小问（“几项国家级荣誉、几项省部级荣誉”），只有一个小问时为空；
     `claims` 是用户自己说出的数（“23公里对吧”）；`names` 是书名号、引号里的名称；
+    `ordinal` 是列举里的第几项；
     `open` 表示问的是怎么做、有什么安排，要一段话来答；
     `grams` 是原话的二字串及其稀有程度（逆文档频率）；
     `earlier` 是联系上文时前面问题的原话，由近及远，单位名称这一问没有才到那里找。
@@ -42,6 +43,7 @@ class Question:
     asks: tuple["Question", ...] = ()
     claims: tuple[Quantity, ...] = ()
     names: tuple[str, ...] = ()
+    ordinal: int = 0
     both: bool = False
     elliptic: bool = False
     relative: int | None = None
@@ -111,39 +113,61 @@ def read(text: str, vocabulary: Vocabulary | None = None, names: Sequence[str] =
     """
     plain = normalise(text)
     tampering = bool(cues.INJECTION.search(plain))
-    kept = cues.INJECTION.sub(" ", plain).strip(" ，。,：:；！!") if tampering else plain
+    kept = cues.INJECTION.sub(" ", plain).strip(" ，。,：:；！!") if tampering else _without_courtesy(plain)
     kind = _kind(kept)
     role, strict = role_in(kept)
     cumulative = bool(re.search(r"截[至止]|年底|年末|目前|到(?=\d{4}年)", kept))
     relative = next((shift for word, shift in _RELATIVE if re.search(f"(?<![较同与])(?<!(?<!占)比){word}", kept)), None)
     found = terms(kept, vocabulary, names)
+    wide = bool(cues.OPEN.search(kept) or cues.ASKS_TROUBLE.search(kept)) and kind in (Kind.TEXT, Kind.WHICH, Kind.WHO)
     question = Question(
         text=kept,
         kind=kind,
         years=years_in(_as_compared(kept)),
-        role=role,
-        strict=strict,
+        role=(_role_of_open(kept) or role) if wide else role,
+        strict=strict and not wide,
         unit=_unit(kept, kind) or _unit_of_noun(found, kind),
         counter=_counter(kept),
         terms=found,
         claims=claims(kept),
         names=_names(kept),
+        ordinal=_ordinal(kept),
         both=bool(cues.BOTH_ROLES.search(kept)),
         elliptic=_elliptic(kept),
         relative=relative,
         cumulative=cumulative,
         interrogative=bool(ASKING.search(kept) or kept.endswith(("吗", "呢", "?", "？"))),
-        open=bool(cues.OPEN.search(kept)) and kind in (Kind.TEXT, Kind.WHICH, Kind.WHO),
-        chitchat=bool(cues.CHITCHAT.search(plain) or cues.SECRETS.search(plain)),
+        open=wide,
+        chitchat=bool(cues.CHITCHAT.search(kept) or cues.SECRETS.search(plain)),
         tampering=tampering,
     )
     return replace(question, asks=_asks(kept, question))
 
 
+_COURTESY = re.compile(
+    r"您好|你好|早上好|晚上好|谢谢(?:您|你|了|啦)?|麻烦(?:您|你)?(?:帮忙|帮我)?(?:查一?查|看一?看|查一?下)?(?=[，,。！!]|$)|请教一?下"
+)
+_FEWEST = 4
+
+
+def _without_courtesy(text: str) -> str:
+    """去掉客套话；除了客套没有别的，照原样。"""
+    rest = _COURTESY.sub("", text).strip(" ，。,：:；！!~")
+    return rest if len(rest) >= _FEWEST else text
+
+
 _QUOTED = re.compile(r"[“\"「《']([^”\"」》']{2,24})[”\"」》']")
 _NUMBERED = re.compile(
-    r"(?<![第〇零一二三四五六七八九十])(?:[一两二三四五六七八九十]{1,2}个?[\u4e00-\u9fff]{1,4}?(?=的|是|指|都|分别|内|包|有|叫|$|[？?，])|[一二三四五六七八九十][无不]?[一二三四五六七八九十]?[\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]{1,2})"
+    r"(?<![第哪〇零一二三四五六七八九十])(?:[一两二三四五六七八九十]{1,2}个?[\u4e00-\u9fff]{1,4}?(?=的|是|指|都|分别|内|包|有|叫|$|[？?，])|[一二三四五六七八九十][无不]?[一二三四五六七八九十]?[\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]{1,2})"
 )
+
+
+def _ordinal(text: str) -> int:
+    """问的是列举里的第几项；没有说为 0。"""
+    m = re.search(r"第([一二三四五六七八九十]{1,2}|\d{1,2})[个项条点种类大]", text)
+    if m is None:
+        return 0
+    return int(m[1]) if m[1].isdigit() else int(chinese_number(m[1]) or 0)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -176,6 +200,15 @@ def role_in(text: str) -> tuple[Role | None, bool]:
     if cues.RESULT_WEAK.search(text):
         return Role.RESULT, False
     return (Role.PLAN, False) if cues.PLAN_WEAK.search(text) else (None, False)
+
+
+def _role_of_open(text: str) -> Role | None:
+    """问做了什么、有什么问题，还是有什么打算；看不出为 None。"""
+    if cues.ASKS_TROUBLE.search(text):
+        return Role.SITUATION
+    if cues.LOOKS_BACK.search(text):
+        return Role.RESULT
+    return Role.PLAN if cues.LOOKS_AHEAD.search(text) else None
 
 
 _CHANNELS = re.compile(r"视频|监控|线|公交")
@@ -279,7 +312,34 @@ def _asks(text: str, question: Question) -> tuple[Question, ...]:
     return tuple(asks)
 
 
-_LISTED = re.compile(r"(?P<items>[^，。？?]{2,40}?)(?:分别|各自|各)(?:是|有|为|降|增|完成|安排|占|要)*了?(?:多少|几)")
+_SEPARATE = re.compile(r"[，,；;？?！!]")
+
+
+def clauses_asked(text: str) -> tuple[str, ...]:
+    """一句里问的几件不同的事（“投入多少人次，多久抢通的”），各成一问；只问一件的原样一问。
+
+    问的都是数的不分，由 `Question.asks` 拆；没有疑问词的分句归入后一问；分句自己没有说到什么事的也不分。
+    """
+    plain = normalise(text)
+    if cues.INJECTION.search(plain):
+        return (text,)
+    found: list[str] = []
+    lead = ""
+    for clause in filter(None, (c.strip() for c in _SEPARATE.split(plain))):
+        if not ASKING.search(clause):
+            lead += clause + "，"
+            continue
+        found.append(lead + clause)
+        lead = ""
+    kinds = [(_kind(f), "多久" in f or "多长" in f) for f in found]
+    split = len(set(kinds)) > 1 and all(k is not Kind.CONFIRM for k, _ in kinds) and not lead
+    whole = all(sum(t.share >= 1 for t in terms(f)) > 1 for f in found)
+    return tuple(found) if split and whole else (text,)
+
+
+_LISTED = re.compile(
+    r"(?P<items>[^，。？?]{2,40}?)(?:(?:分别|各自)[\u4e00-\u9fff]{0,4}|各(?:是|有|为|降|增|完成|安排|占|要)*)了?(?:多少|几)"
+)
 _LISTING = re.compile(rf"(?:多少|几)(?:{UNIT_PATTERN})(?P<items>[^，。？?]{{3,40}})[？?]?$")
 _JOINT = re.compile(r"、|和|与|以及|跟")
 

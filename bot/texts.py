@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from bot.answer import Citation, Reply, Status
@@ -13,11 +13,14 @@ from bot.wording import UNKNOWN_ISSUER, caption
 from corpus.records import Report, Span, section_path
 from index.matching import closeness, plain
 from index.quantities import chinese_number
+from index.sentences import sentences
 
 ENOUGH = 0.48
 ENOUGH_WITHOUT_HEAD = 0.62
 _LONGEST = 200
 _LISTED = 280
+_LEAD_IN = 12
+_OPENING = 3
 _EDGE = re.compile(r"(?<=[，；：。])")
 
 
@@ -29,6 +32,9 @@ def enough(candidate: SentenceCandidate) -> bool:
 def quoted(question: Question, best: SentenceCandidate, report: Report) -> Reply:
     """以最合题的一句（太长则取其中最相关的几个分句）作答。"""
     span = best.span
+    rows = _parallel(question, best, report)
+    if rows:
+        return _in_rows(question, best, report, rows)
     if _opens_list(question, best, report):
         span = _with_following(report, span)
     if span.end - span.start > _limit(question):
@@ -69,7 +75,7 @@ def _limit(question: Question) -> int:
 def _opens_list(question: Question, best: SentenceCandidate, report: Report) -> bool:
     """问有哪些、指什么、怎么做，而这一句只点了题、下文才展开。"""
     if question.open:
-        return True
+        return _opens_paragraph(best, report)
     if question.kind not in (Kind.DEFINE, Kind.WHICH):
         return False
     text = best.text.strip()
@@ -77,6 +83,60 @@ def _opens_list(question: Question, best: SentenceCandidate, report: Report) -> 
         return True
     named = [n for n in (*question.names, *(t.text for t in question.terms)) if plain(n) in plain(text)]
     return bool(named) and len(text) < 30 and best.span.end < len(report.text)  # noqa: PLR2004 - 短句只是点题
+
+
+def _parallel(question: Question, best: SentenceCandidate, report: Report) -> list[Span]:
+    """“三个服务”这样的提法，原句没有说是哪几个，而后文以它开头的一段里恰有这么多句同样起头的话。"""
+    for name in question.names:
+        m = _NUMBERED.fullmatch(name)
+        count = int(chinese_number(m["count"]) or 0) if m else 0
+        if count < 2 or plain(name) not in plain(best.text) or _spelt_out(name, best.text):  # noqa: PLR2004
+            continue
+        for paragraph in report.paragraphs:
+            text = paragraph.span.of(report.text)
+            if plain(name) not in plain(text[: len(name) + _LEAD_IN]):
+                continue
+            start = paragraph.span.start
+            found: dict[str, list[Span]] = {}
+            for s in sentences(text):
+                found.setdefault(text[s.start : s.start + _OPENING], []).append(Span(start + s.start, start + s.end))
+            rows = next((spans for spans in found.values() if len(spans) == count), [])
+            if rows:
+                return rows
+    return []
+
+
+def _in_rows(question: Question, best: SentenceCandidate, report: Report, rows: Sequence[Span]) -> Reply:
+    passage = best.passage
+    return Reply(
+        Status.ANSWERED,
+        "\n".join(s.of(report.text) for s in rows),
+        caption=caption(passage.year, None, report.issuer or UNKNOWN_ISSUER).replace("，", " · "),
+        citations=tuple(citation(report, s, passage.section, passage.page, question) for s in rows),
+    )
+
+
+def _opens_paragraph(best: SentenceCandidate, report: Report) -> bool:
+    """这一句是段首，或自成一段的标题：后面的话是接着它说的。"""
+    inside = next((p for p in report.paragraphs if p.span.start <= best.span.start < p.span.end), None)
+    return inside is None or inside.span.start == best.span.start
+
+
+def gathered(question: Question, chosen: Sequence[SentenceCandidate], read: Callable[[str], Report]) -> Reply:
+    """散在几处的几句，合起来答；各是各的出处，几家单位的标明是谁的。"""
+    issuers = {c.passage.document: read(c.passage.document).issuer or UNKNOWN_ISSUER for c in chosen}
+    several = len(set(issuers.values())) > 1
+    room = _LISTED // len(chosen)
+    lines: list[str] = []
+    cited: list[Citation] = []
+    for c in chosen:
+        report = read(c.passage.document)
+        span = c.span if c.span.end - c.span.start <= room else _narrowed(question, report, c.span, room)
+        lines.append((f"{issuers[c.passage.document]}：" if several else "") + span.of(report.text).strip())
+        cited.append(citation(report, span, c.passage.section, c.passage.page, question))
+    best = chosen[0]
+    said = caption(best.passage.year, None, "" if several else issuers[best.passage.document])
+    return Reply(Status.ANSWERED, "\n".join(lines), caption=said.replace("，", " · "), citations=tuple(cited))
 
 
 def _with_following(report: Report, span: Span) -> Span:
@@ -135,15 +195,23 @@ def headed(question: Question, best: SentenceCandidate, report: Report) -> int |
     for name in question.names:
         m = _NUMBERED.fullmatch(name)
         count = int(chinese_number(m["count"]) or 0) if m else 0
-        generic = m is not None and m["noun"] in _GENERIC
-        if count < 2 or not generic or plain(name) not in plain(best.text) or _spelt_out(name, best.text):  # noqa: PLR2004
+        if count < 2 or plain(name) not in plain(best.text) or _spelt_out(name, best.text):  # noqa: PLR2004
             continue
         children = Counter(s.parent for s in report.sections if s.parent is not None)
-        parents = [i for i, many in children.items() if many == count]
+        noun = m["noun"] if m is not None else ""
+        parents = [i for i, many in children.items() if many == count and _all_called(noun, report, i)]
         around = [i for i in parents if report.sections[i].span.end > best.span.start]
         if around:
             return min(around, key=lambda i: abs(report.sections[i].span.start - best.span.start))
     return None
+
+
+def _all_called(noun: str, report: Report, parent: int) -> bool:
+    """下级标题都带着这个名称（五大工程：实施某某工程……），或名称只是工作、任务一类通名。"""
+    if noun in _GENERIC:
+        return True
+    children = (s for i, s in enumerate(report.sections) if s.parent == parent and i > 0)
+    return all(noun in s.heading_span.of(report.text) for s in children)
 
 
 def _spelt_out(name: str, text: str) -> bool:
