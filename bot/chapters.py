@@ -21,7 +21,6 @@ _TOPICAL = 0.7
 _SAME = 0.75
 _MOST_POINTS = 10
 _SHORTEST = 8
-_FITTING = 0.4
 _ALIKE = 0.05
 _MOST_HOLDERS = 5
 _TROUBLE = re.compile(r"问题|困难|不足|短板|挑战|薄弱环节|差距|瓶颈|难题")
@@ -49,7 +48,7 @@ class Chapter:
 
 def topic(question: Question) -> tuple[Term, ...]:
     """问题的主题：去掉问法用的词。"""
-    return tuple(t for t in question.terms if t.share >= _FITTING and t.text not in _WORDS_OF_ASKING)
+    return tuple(t for t in question.terms if t.share >= 1 and t.text not in _WORDS_OF_ASKING)
 
 
 def find(question: Question, reports: Iterable[Report], weigh: Weigh) -> list[Chapter]:

@@ -19,16 +19,21 @@ def understand(
 ) -> Question:
     """读一句问话；它是省略句时，缺的部分取自此前的问题（由远及近）。"""
     question = read(text, vocabulary, names)
-    for earlier in reversed(history):
-        if not _lacks(question):
+    for earlier in () if _SWITCH.search(question.text) else reversed(history):
+        if not _lacks(question, names):
             break
         question = _completed(question, read(earlier, vocabulary, names))
     return question
 
 
-def _lacks(question: Question) -> bool:
-    """还缺主题，要看上文。"""
+_SWITCH = re.compile(r"换个?(?:话题|问题)|另外(?:再)?问|再问(?:个|一个)别的|不说这个|说点别的")
+
+
+def _lacks(question: Question, names: Sequence[str]) -> bool:
+    """还缺主题，要看上文；自己说了哪家、说了什么事的，是新的一问。"""
     if question.chitchat or question.tampering:
+        return False
+    if not question.elliptic and any(n in question.text for n in names) and any(t.share >= 1 for t in question.terms):
         return False
     return question.elliptic or sum(t.share >= 1 for t in question.terms) <= 1
 
