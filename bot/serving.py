@@ -17,6 +17,8 @@ from bot.channels.web.server import page, server
 from bot.channels.wecom.application import Application as WecomApplication
 from bot.channels.wecom.callback import BotCallback
 from bot.channels.wecom.connection import LongConnection
+from bot.channels.wecom.herald import CHANNEL as WECOM
+from bot.channels.wecom.herald import Herald
 from bot.channels.wecom.office import Office as WecomOffice
 from bot.channels.wecom.wire import web_client
 from bot.office import Office
@@ -91,8 +93,9 @@ def _opened(
     """设好的通道，和要挂到网页服务上的回调。"""
     running: list[Running] = []
     routes: list[Route] = []
-    desk = wecom_office(office, "wecom")
-    for title, open_one in _openers(office, channels, http, desk):
+    desk = wecom_office(office, WECOM)
+    herald = Herald(office.classroom, desk.tell_admin)
+    for title, open_one in _openers(office, channels, http, desk, herald):
         try:
             run, paths = open_one()
         except JihuatongError as error:
@@ -100,6 +103,8 @@ def _opened(
             continue
         running.append(Running(title, run))
         routes.extend(paths)
+    if herald.able:
+        running.append(Running("企业微信的通知", herald.run))
     return running, routes
 
 
@@ -107,7 +112,7 @@ _Opened = tuple[Run, Sequence[Route]]
 
 
 def _openers(
-    office: Office, channels: Channels, http: httpx.AsyncClient, desk: WecomOffice
+    office: Office, channels: Channels, http: httpx.AsyncClient, desk: WecomOffice, herald: Herald
 ) -> list[tuple[str, Callable[[], _Opened]]]:
     """每个设好的通道：名称，和怎样打开它。"""
     found: list[tuple[str, Callable[[], _Opened]]] = []
@@ -117,6 +122,7 @@ def _openers(
 
         def application() -> _Opened:
             opened = WecomApplication(own, desk, office.ledger, http)
+            herald.add(opened.way(), groups=False)
             return opened.run, opened.routes()
 
         found.append(("企业微信", application))
@@ -128,7 +134,13 @@ def _openers(
 
         found.append(("智能机器人（回调）", robot))
     if (link := channels.aibot_socket) is not None:
-        found.append(("智能机器人（长连接）", lambda: (LongConnection(link, desk, office.ledger, http).run, ())))
+
+        def connection() -> _Opened:
+            opened = LongConnection(link, desk, office.ledger, http)
+            herald.add(opened.way(), groups=True)
+            return opened.run, ()
+
+        found.append(("智能机器人（长连接）", connection))
     return found
 
 

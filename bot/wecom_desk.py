@@ -8,6 +8,7 @@ from bot.audit import CONSOLE, Filter, Kind, did, listed
 from bot.channels.wecom.office import Office as WecomOffice
 from bot.channels.wecom.office import Opinion
 from bot.channels.wecom.office import Verdict as Said
+from bot.classroom.typed import code_of
 from bot.codes import looks_like_code, redeem
 from bot.feedback import Verdict, correct, give
 from bot.ledger.chats import Place, Who
@@ -36,6 +37,8 @@ def wecom_office(office: Office, channel: str) -> WecomOffice:
         status=desk.status,
         give_opinion=desk.give_opinion,
         tell_admin=desk.tell_admin,
+        classroom=office.classroom,
+        learner=desk.learner,
     )
 
 
@@ -97,6 +100,16 @@ class _Desk:
         """记进审计，管理页看得见，同时写日志。"""
         logger.warning("%s", sentence)
         did(self.office.ledger, CONSOLE, "提醒管理员", sentence)
+
+    def learner(self, person: str, text: str) -> Who | None:
+        """答题的是谁；没有登记而不是谁都可以来的，要凭试卷代码。"""
+        identity, policy = Identity(self.channel, person), self.office.policy
+        if identified(self.office.ledger, identity) is None and policy is not Policy.OPEN:
+            code = code_of(text)
+            if code is None:
+                return None
+            self.office.classroom.admit(identity, person, code, policy, f"{self.channel} {person}")
+        return self._who(person, person)
 
     def _who(self, person: str, chat: str) -> Who:
         met = self.office.meet(Identity(self.channel, person), person)

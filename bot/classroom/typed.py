@@ -77,6 +77,14 @@ def command_of(text: str) -> str | None:
     return next((name for name, words in _COMMANDS.items() if re.fullmatch(words, _plain(text))), None)
 
 
+def code_of(text: str) -> str | None:
+    """这句话里的试卷代码（单写代码，或“考试 代码”）；没有为 None。"""
+    said = _plain(text)
+    found = re.fullmatch(_COMMANDS["papers"], said)
+    said = next((value for value in found.groupdict().values() if value), "") if found else said
+    return said.upper() if CODE.fullmatch(said) and not said.isdigit() else None
+
+
 class Typed:
     """打字的一边。
 
@@ -137,7 +145,7 @@ class Typed:
 
     def _by_code(self, who: Who, said: str) -> Turn | None:
         """打的正是一份试卷的代码；不是为 None。"""
-        if not CODE.fullmatch(said) or said.isdigit():
+        if code_of(said) is None:
             return None
         try:
             return self.cover(who, said)

@@ -15,22 +15,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.answer import Reply
-from bot.channels.wecom import render
+from bot.channels.wecom import render, sheet
 from bot.channels.wecom.client import PAUSES, Api, Credentials
 from bot.channels.wecom.crypto import seal
 from bot.channels.wecom.download import File, file_name
 from bot.channels.wecom.gate import Gate, guarded
+from bot.channels.wecom.herald import Way
 from bot.channels.wecom.incoming import Incoming, Kind, from_xml, restored, stored
 from bot.channels.wecom.office import Office
 from bot.channels.wecom.pace import QUOTAS, Pace, Quota
 from bot.channels.wecom.postman import Complaints, Letter, Postman
 from bot.channels.wecom.split import split
 from bot.channels.wecom.talk import Said, Talk
+from bot.classroom.typed import Turn
 from bot.errors import CallbackUnreadable, WecomError
 from bot.ledger import inbox, outbox
 from bot.ledger.chats import Place
 from bot.ledger.file import Ledger
 from bot.ledger.inbox import Received
+from bot.quiz.notices import Notice
 from bot.settings import Wecom
 
 logger = logging.getLogger(__name__)
@@ -81,7 +84,7 @@ class Application:
         self._api = Api(who, http, self._timing.pauses)
         self._pace = Pace(self._timing.quotas)
         complaints = Complaints(office.tell_admin)
-        self._postman = Postman(ledger, CHANNEL, self._deliver, complaints, self._timing.retry_after)
+        self._postman = Postman(ledger, CHANNEL, self._deliver, complaints, self._timing.retry_after, recheck=True)
         self._talk = Talk(office, self._fetched)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._arrived: asyncio.Queue[Received] = asyncio.Queue()
@@ -93,6 +96,15 @@ class Application:
             Route(self._path, guarded(self._gate.echo), methods=["GET"]),
             Route(self._path, guarded(self._received), methods=["POST"]),
         ]
+
+    def way(self) -> Way:
+        """给个人发通知的路。"""
+        return Way(CHANNEL, _notice_letters, self._wake)
+
+    def _wake(self) -> None:
+        """叫送信人看一眼，在哪个线程里叫都行；还没有开始送的，开始时会看。"""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._postman.wake)
 
     async def run(self) -> None:
         """接着办没办完的，再办新来的，直到被取消。"""
@@ -190,18 +202,20 @@ class Application:
             return pressed
         return (*pressed, *(Letter("message/send", body) for body in self._bodies(incoming, said)))
 
-    def _bodies(self, incoming: Incoming, said: Reply | str) -> tuple[dict[str, Any], ...]:
+    def _bodies(self, incoming: Incoming, said: Reply | Turn | str) -> tuple[dict[str, Any], ...]:
         person = incoming.person
+        if isinstance(said, Turn):
+            return tuple(body for one in sheet.messages(said, incoming.id) for body in _written(person, one))
         if isinstance(said, str):
-            return tuple(_text(person, part) for part in split(said) if part.strip())
+            return _written(person, said)
         question = incoming.text.removeprefix("ask:")
         card = render.choices_card(said, incoming.id)
         if card is None and self._cards:
             card = render.answer_card(said, incoming.id, question)
         if card is not None:
-            return ({"touser": person, "msgtype": "template_card", "template_card": card},)
+            return _written(person, card)
         if render.has_special(said):
-            return tuple(_text(person, part) for part in split(render.plain(said)) if part.strip())
+            return _written(person, render.plain(said))
         return tuple(_markdown(person, part) for part in split(render.markdown(said)) if part.strip())
 
 
@@ -209,8 +223,21 @@ def _text(person: str, content: str) -> dict[str, Any]:
     return {"touser": person, "msgtype": "text", "text": {"content": content}}
 
 
+def _written(person: str, message: str | dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    """一条文字（太长的分几条）或一张卡片。"""
+    if isinstance(message, str):
+        return tuple(_text(person, part) for part in split(message) if part.strip())
+    return ({"touser": person, "msgtype": "template_card", "template_card": message},)
+
+
 def _markdown(person: str, content: str) -> dict[str, Any]:
     return {"touser": person, "msgtype": "markdown", "markdown": {"content": content}}
+
+
+def _notice_letters(notice: Notice) -> tuple[Letter, ...]:
+    """一条通知要发的几条。"""
+    person = "" if notice.place is None else notice.place.chat
+    return tuple(Letter("message/send", body) for body in _written(person, sheet.notice_message(notice)))
 
 
 def _pressed(incoming: Incoming) -> Letter:

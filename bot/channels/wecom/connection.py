@@ -14,20 +14,23 @@ from anyio import to_thread
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from bot.channels.wecom import render
+from bot.channels.wecom import render, sheet
 from bot.channels.wecom.application import MOST_TRIES, Timing
 from bot.channels.wecom.download import File
+from bot.channels.wecom.herald import Way
 from bot.channels.wecom.incoming import Incoming, Kind, from_json, restored, stored
 from bot.channels.wecom.link import PING, RESPOND, SEND, SUBSCRIBE, WELCOME, Link, body, request_id
 from bot.channels.wecom.office import Office
-from bot.channels.wecom.postman import Complaints
+from bot.channels.wecom.postman import Complaints, Letter, Postman
 from bot.channels.wecom.robot import fetched, markdown_body, parts, stream, welcome_body
+from bot.channels.wecom.split import STREAM_LIMIT, split
 from bot.channels.wecom.talk import Said, Talk
 from bot.errors import BotTakenOver, CallbackUnreadable, WecomError, WecomRefused, WecomUnreachable
 from bot.ledger import inbox
 from bot.ledger.errors import LedgerError
 from bot.ledger.file import Ledger
 from bot.ledger.inbox import Received
+from bot.quiz.notices import Notice
 from bot.settings import AibotSocket
 
 logger = logging.getLogger(__name__)
@@ -80,16 +83,28 @@ class LongConnection:
         self._beat = beat or Beat()
         self._talk = Talk(office, self._fetched)
         self._complaints = Complaints(office.tell_admin)
+        self._postman = Postman(ledger, CHANNEL, self._deliver, self._complaints, self._beat.timing.retry_after)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._link: Link | None = None
         self._linked = asyncio.Event()
         self._failures = 0
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._jobs: set[asyncio.Task[None]] = set()
 
+    def way(self) -> Way:
+        """主动发通知的路；个人要先找机器人说过话，群里要有它。"""
+        return Way(CHANNEL, _notice_letters, self._wake)
+
+    def _wake(self) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._postman.wake)
+
     async def run(self) -> None:
         """连上，接着答没答完的，再答新来的；断了就重连。"""
         frames.setLevel(logging.INFO)
+        self._loop = asyncio.get_running_loop()
         try:
+            self._start(self._postman.run())
             for received in await to_thread.run_sync(inbox.pending, self._ledger, CHANNEL):
                 self._start(self._worked(received))
             await self._stay_connected()
@@ -287,6 +302,13 @@ class LongConnection:
             else:
                 return
 
+    async def _deliver(self, _: str, letter: Letter, repeated: bool) -> None:  # noqa: FBT001 - Deliver 的样子
+        """送一条通知，等到连着再送；上一回不知收下没有的当作已发，免得成两份。"""
+        if repeated:
+            return
+        link = await self._ready()
+        await link.request(SEND, letter.body)
+
     async def _welcomed(self, incoming: Incoming) -> None:
         """欢迎语要在五秒之内回；没回成也不补。"""
         try:
@@ -300,3 +322,11 @@ class LongConnection:
 
     async def _fetched(self, incoming: Incoming) -> File:
         return await fetched(self._http, incoming, None, self._beat.timing.pauses)
+
+
+def _notice_letters(notice: Notice) -> tuple[Letter, ...]:
+    """一条通知要发的几条。"""
+    chat = "" if notice.place is None else notice.place.chat
+    kind = GROUP if notice.person is None else SINGLE
+    texts = split(sheet.notice_marked(notice), STREAM_LIMIT)
+    return tuple(Letter(SEND, {"chatid": chat, "chat_type": kind, **markdown_body(text)}) for text in texts)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answer import Reply
+from bot.classroom.room import Classroom
+from bot.ledger.chats import Who
 
 
 class Verdict(StrEnum):
@@ -32,6 +34,8 @@ class Office:
 
     `person` 是企业微信的 userid，`chat` 是群的 chatid（单聊则同 `person`）。
     `add_report` 收文件名与内容，返回给管理员的一句话；`tell_admin` 把一句话告诉管理员。
+    `classroom` 是教室；`learner` 收 `person` 与他说的话，说出他是哪位登记了的人（凭试卷代码来的当场登记），
+    没有登记的为 None。
     """
 
     ask: Callable[[str, str, str], Reply]
@@ -41,3 +45,5 @@ class Office:
     status: Callable[[str], str]
     give_opinion: Callable[[Opinion], None]
     tell_admin: Callable[[str], None]
+    classroom: Classroom
+    learner: Callable[[str, str], Who | None]

@@ -76,10 +76,18 @@ class Postman:
         deliver: 送一条给一个人；末一项说上一回是不是不知对方收下没有。
         complaints: 告诉管理员。
         first_pause: 第一次没送成，隔多少秒再送；以后加倍。
+        recheck: 开张时各人最前的一条，上一回停下时可能正送着，也当作不知对方收下没有；对方不会去重的不要。
     """
 
-    def __init__(
-        self, ledger: Ledger, channel: str, deliver: Deliver, complaints: Complaints, first_pause: float = 5.0
+    def __init__(  # noqa: PLR0913 - 各自独立的几样
+        self,
+        ledger: Ledger,
+        channel: str,
+        deliver: Deliver,
+        complaints: Complaints,
+        first_pause: float = 5.0,
+        *,
+        recheck: bool = False,
     ) -> None:
         self._ledger = ledger
         self._channel = channel
@@ -88,6 +96,8 @@ class Postman:
         self._first_pause = first_pause
         self._busy: set[str] = set()
         self._wake = asyncio.Event()
+        self._recheck = recheck
+        self._in_flight: frozenset[int] = frozenset()
 
     def wake(self) -> None:
         """台账里有新的了。"""
@@ -95,6 +105,8 @@ class Postman:
 
     async def run(self) -> None:
         """一直送，直到被取消。"""
+        if self._recheck:
+            self._in_flight = frozenset(message.id for message in await to_thread.run_sync(self._due))
         async with asyncio.TaskGroup() as group:
             while True:
                 self._wake.clear()
@@ -142,7 +154,8 @@ class Postman:
         """送一条：送成、放弃，或记下过后再送。"""
         letter = read(message.payload)
         try:
-            await self._deliver(message.place.chat, letter, message.why == UNCERTAIN)
+            unsure = message.why == UNCERTAIN or message.id in self._in_flight
+            await self._deliver(message.place.chat, letter, unsure)
         except WecomUnreachable as error:
             await self._complaints.tell(error.doing, str(error))
             await self._later(message, UNCERTAIN if error.uncertain else str(error))

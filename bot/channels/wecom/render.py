@@ -19,6 +19,7 @@ ONLY_TEXT = {
 }
 NOT_ADMIN = "收到了文件，但只有管理员可以添加报告；要提问，请直接发文字。"
 MORE_CHOICES = "也可以直接把要问的打出来。"
+EXAMS = "培训考核：发“考试”答题；“复习”“成绩”“错题本”“每日一题”“提醒”看自己的。"
 MENU_HELP = frozenset({"help", "帮助", "例子", "examples", "welcome"})
 MENU_STATUS = frozenset({"status", "状态"})
 BUTTONS = 6
@@ -38,7 +39,7 @@ def welcome(examples: Sequence[str]) -> str:
     lines = ["我是计划通，只凭已入库的工作报告和计划回答，每个数字都有出处。"]
     if examples:
         lines += ["可以这样问：", *(f"· {example}" for example in examples)]
-    return "\n".join(lines)
+    return "\n".join((*lines, EXAMS))
 
 
 def markdown(reply: Reply) -> str:
@@ -96,6 +97,11 @@ def answer_card(reply: Reply, task: str, question: str) -> dict[str, Any] | None
     }
 
 
+def escaped(text: str) -> str:
+    """会被当成格式的字符，用反斜杠隔开。"""
+    return _SPECIAL.sub(lambda match: "\\" + match.group(), text)
+
+
 def task_id(seed: str) -> str:
     """卡片的编号，只由字母和数字组成。"""
     return "jht" + hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:40]
@@ -116,15 +122,15 @@ def opinion_question(written: str) -> str:
 
 def _lines(reply: Reply, *, marked: bool) -> Iterator[str]:
     layout = card(reply)
-    escaped = _escaped if marked else str
+    written = escaped if marked else str
     if layout.verdict:
         yield _bold(layout.verdict, marked=marked)
     if layout.headline:
-        yield _bold(escaped(layout.headline), marked=marked)
+        yield _bold(written(layout.headline), marked=marked)
     if layout.chips:
-        yield escaped(" · ".join(chip.text for chip in layout.chips))
+        yield written(" · ".join(chip.text for chip in layout.chips))
     if layout.said:
-        yield escaped(layout.said)
+        yield written(layout.said)
     if reply.table is not None:
         yield ""
         yield from _table(reply.table, marked=marked)
@@ -133,11 +139,11 @@ def _lines(reply: Reply, *, marked: bool) -> Iterator[str]:
         yield layout.near
     for citation in reply.citations:
         yield _quote(citation, marked=marked)
-        yield f"——{escaped(place(citation))}"
+        yield f"——{written(place(citation))}"
     if reply.suggestions:
         yield ""
         yield "还可以问："
-        yield from (f"{'- ' if marked else '· '}{escaped(suggestion)}" for suggestion in reply.suggestions)
+        yield from (f"{'- ' if marked else '· '}{written(suggestion)}" for suggestion in reply.suggestions)
 
 
 def _quote(citation: Citation, *, marked: bool) -> str:
@@ -148,9 +154,9 @@ def _quote(citation: Citation, *, marked: bool) -> str:
     at = 0
     for mark in sorted(citation.marks, key=lambda span: span.start):
         if at <= mark.start < mark.end <= len(citation.quote):
-            parts += [_escaped(citation.quote[at : mark.start]), _bold(_escaped(mark.of(citation.quote)), marked=True)]
+            parts += [escaped(citation.quote[at : mark.start]), _bold(escaped(mark.of(citation.quote)), marked=True)]
             at = mark.end
-    return "> " + _one_line("".join((*parts, _escaped(citation.quote[at:]))))
+    return "> " + _one_line("".join((*parts, escaped(citation.quote[at:]))))
 
 
 def _table(table: Table, *, marked: bool) -> Iterator[str]:
@@ -163,7 +169,7 @@ def _table(table: Table, *, marked: bool) -> Iterator[str]:
         return
     yield _row(("", *table.columns))
     yield _row(("---",) * (len(table.columns) + 1))
-    yield from (_row((_escaped(name), *(_escaped(cell.text) for cell in cells))) for name, cells in table.rows)
+    yield from (_row((escaped(name), *(escaped(cell.text) for cell in cells))) for name, cells in table.rows)
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -196,10 +202,6 @@ def _shared(choices: Sequence[str]) -> int:
 
 def _bold(text: str, *, marked: bool) -> str:
     return f"**{text}**" if marked else text
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda match: "\\" + match.group(), text)
 
 
 def _one_line(text: str) -> str:

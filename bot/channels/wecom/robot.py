@@ -8,13 +8,14 @@ import httpx
 from pydantic import SecretStr
 
 from bot.answer import Reply
-from bot.channels.wecom import render
+from bot.channels.wecom import render, sheet
 from bot.channels.wecom.client import GETTING, PAUSES, retried
 from bot.channels.wecom.crypto import decoded_key
 from bot.channels.wecom.download import File, decrypted, download, file_name
 from bot.channels.wecom.incoming import Incoming
 from bot.channels.wecom.split import STREAM_LIMIT, split
 from bot.channels.wecom.talk import Said
+from bot.classroom.typed import Turn
 
 UNSAID = "这一条没有可说的。"
 
@@ -41,8 +42,15 @@ def stream(incoming: Incoming, content: str, *, finish: bool) -> Stream:
 
 def parts(said: Said) -> tuple[str, ...]:
     """要说的话，一帧放不下的分几段。"""
-    text = render.markdown(said) if isinstance(said, Reply) else said or UNSAID
-    return split(text, STREAM_LIMIT)
+    return split(_written(said), STREAM_LIMIT)
+
+
+def _written(said: Said) -> str:
+    if isinstance(said, Reply):
+        return render.markdown(said)
+    if isinstance(said, Turn):
+        return sheet.marked(said)
+    return said or UNSAID
 
 
 def markdown_body(content: str) -> dict[str, Any]:

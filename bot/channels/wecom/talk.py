@@ -7,6 +7,7 @@ from anyio import CapacityLimiter, to_thread
 
 from bot.answer import Reply
 from bot.channels.wecom.download import File
+from bot.channels.wecom.exam import Exam
 from bot.channels.wecom.incoming import Incoming, Kind
 from bot.channels.wecom.office import Office, Opinion, Verdict
 from bot.channels.wecom.render import (
@@ -18,6 +19,7 @@ from bot.channels.wecom.render import (
     opinion_question,
     welcome,
 )
+from bot.classroom.typed import Turn
 from corpus.errors import JihuatongError
 
 logger = logging.getLogger(__name__)
@@ -30,8 +32,8 @@ THANKS = {Verdict.GOOD: "谢谢，已记下。", Verdict.BAD: "已转告管理�
 
 
 Fetch = Callable[[Incoming], Awaitable[File]]
-Said = Reply | str | None
-"""一份答复，一句话，或什么也不说。"""
+Said = Reply | Turn | str | None
+"""一份答复，教室里的一回，一句话，或什么也不说。"""
 
 
 class Talk:
@@ -40,6 +42,7 @@ class Talk:
     def __init__(self, office: Office, fetch: Fetch) -> None:
         self._office = office
         self._fetch = fetch
+        self._exam = Exam(office)
         self._limiter = CapacityLimiter(AT_ONCE)
 
     async def say(self, incoming: Incoming) -> Said:
@@ -58,7 +61,7 @@ class Talk:
 
     async def _say(self, incoming: Incoming) -> Said:
         if incoming.kind is Kind.TEXT:
-            return await self._asked(incoming, incoming.text)
+            return await self._typed(incoming)
         if incoming.kind is Kind.CLICK:
             return await self._clicked(incoming)
         if incoming.kind is Kind.FILE:
@@ -72,6 +75,13 @@ class Talk:
             return None
         return ONLY_TEXT.get(incoming.kind.value)
 
+    async def _typed(self, incoming: Incoming) -> Said:
+        """说给教室听的归教室，其余是问题。"""
+        if not incoming.text.strip():
+            return await self.welcome()
+        turn = await to_thread.run_sync(self._exam.heard, incoming, limiter=self._limiter)
+        return turn if turn is not None else await self._asked(incoming, incoming.text)
+
     async def _asked(self, incoming: Incoming, text: str) -> Said:
         if not text.strip():
             return await self.welcome()
@@ -81,7 +91,7 @@ class Talk:
         )
 
     async def _clicked(self, incoming: Incoming) -> Said:
-        """菜单或按钮：帮助、状态、评价，其余的键当作问题。"""
+        """菜单或按钮：帮助、状态、评价、教室的，其余的键当作问题。"""
         key = incoming.text.strip()
         if key.lower() in MENU_HELP:
             return await self.welcome()
@@ -92,7 +102,7 @@ class Talk:
             verdict = BUTTON_VERDICTS[kind]
             await self._judged(incoming, verdict, rest)
             return THANKS[verdict]
-        return await self._asked(incoming, rest if kind == "ask" else key)
+        return await self._asked(incoming, rest) if kind == "ask" else await self._typed(incoming)
 
     async def _judged(self, incoming: Incoming, verdict: Verdict | None, question: str, words: str = "") -> None:
         if verdict is None:

@@ -6,7 +6,12 @@ from dataclasses import replace
 
 from bot.answer import Reply, Status
 from bot.channels.wecom.office import Office, Opinion
+from bot.classroom.room import Classroom
+from bot.ledger.chats import Place, Who
+from bot.ledger.file import Ledger
+from bot.people import Identity, Policy, meet
 from bot.people_errors import StrangersRefused
+from tests.bot.desk import StandIn
 from tests.bot.replies import ANSWERED, ASKS_BACK, COMPARED, REDACTED, REFUSED
 
 LONG_LINES = tuple(
@@ -16,9 +21,10 @@ LONG = replace(ANSWERED, text="\n".join(LONG_LINES))
 
 
 class Clerk:
-    """照问题里的字眼挑一份固定的答复。"""
+    """照问题里的字眼挑一份固定的答复；教室是空的，谁都可以来。"""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: Ledger) -> None:
+        self.classroom = Classroom(StandIn(), ledger)
         self.heard: list[tuple[str, str, str]] = []
         self.opinions: list[Opinion] = []
         self.added: list[tuple[str, str, bytes]] = []
@@ -67,4 +73,10 @@ class Clerk:
             status=lambda person: f"共 12 份报告（{person}）。",
             give_opinion=self.opinions.append,
             tell_admin=self.told.append,
+            classroom=self.classroom,
+            learner=self._learner,
         )
+
+    def _learner(self, person: str, _: str) -> Who:
+        met = meet(self.classroom.ledger, Identity("wecom", person), person, Policy.OPEN)
+        return Who(Place("wecom", person), met.id)

@@ -41,9 +41,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def clerk() -> Iterator[Clerk]:
+def clerk(ledger: Ledger) -> Iterator[Clerk]:
     """答问台；测完放开等着的线程。"""
-    made = Clerk()
+    made = Clerk(ledger)
     yield made
     made.gate.set()
 

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import json
+import re
 import secrets
 import socket
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +46,7 @@ class Console:
     responses: list[dict[str, Any]] = field(default_factory=list)
     faults: deque[Response | str] = field(default_factory=deque)
     token_faults: deque[Response] = field(default_factory=deque)
+    wrongs: list[str] = field(default_factory=list)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
 
@@ -115,6 +117,9 @@ class Front:
             return said(42001 if fault is None else 40014)
         if body["agentid"] != AGENT:
             return said(40056)
+        if (wrong := fault_of(body, self.console.messages)) is not None:
+            self.console.wrongs.append(f"{wrong}：{content(body)}")
+            return said(40058)
         if not _repeated(body, self.console.messages):
             self.console.messages.append(body)
         if fault == "lost":  # 收下了，回音丢了
@@ -140,6 +145,24 @@ class Front:
     async def _respond(self, request: Request) -> Response:
         self.console.responses.append(await request.json())
         return said(0)
+
+
+def fault_of(body: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> str | None:
+    """消息有没有不合规矩的地方：文字的长短，卡片的编号、按钮、各处的长短；合则为 None。"""
+    if body["msgtype"] != "template_card":
+        return "太长" if len(content(body).encode()) > 2048 else None
+    card = body["template_card"]
+    buttons, rows = card["button_list"], card.get("horizontal_content_list", [])
+    known = {m["template_card"]["task_id"] for m in before if m["msgtype"] == "template_card" and m != body}
+    checks = {
+        "卡片的编号": re.fullmatch(r"[0-9A-Za-z_@-]{1,128}", card["task_id"]) and card["task_id"] not in known,
+        "按钮的个数": 1 <= len(buttons) <= 6,
+        "按钮的字": all(0 < len(b["text"]) <= 10 and len(b["key"].encode()) <= 1024 for b in buttons),
+        "选项的行": len(rows) <= 6 and all(len(r["keyname"]) <= 5 and len(r["value"]) <= 26 for r in rows),
+        "题目": len(card["main_title"]["title"]) <= 36,
+        "正文": len(card.get("sub_title_text", "")) <= 112,
+    }
+    return next((what for what, well in checks.items() if not well), None)
 
 
 def _repeated(body: dict[str, Any], messages: list[dict[str, Any]]) -> bool:

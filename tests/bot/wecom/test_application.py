@@ -118,7 +118,8 @@ async def test_welcome_once_a_day(start: Start, wecom: Front) -> None:
     (sentence,) = wecom.console.texts("ZhangSan")
     assert sentence == (
         "我是计划通，只凭已入库的工作报告和计划回答，每个数字都有出处。\n可以这样问：\n"
-        "· 2023年农村公路新改建多少公里\n· 2022年路面修复多少平方米"
+        "· 2023年农村公路新改建多少公里\n· 2022年路面修复多少平方米\n"
+        "培训考核：发“考试”答题；“复习”“成绩”“错题本”“每日一题”“提醒”看自己的。"
     )
 
 

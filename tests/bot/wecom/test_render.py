@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.answer import Reply, Status
 from bot.channels.wecom.render import (
+    EXAMS,
     answer_card,
     choices_card,
     has_special,
@@ -95,7 +96,7 @@ def test_opinion_id_carries_the_question() -> None:
 
 
 def test_welcome_has_examples() -> None:
-    assert welcome(("甲", "乙")).endswith("可以这样问：\n· 甲\n· 乙")
+    assert welcome(("甲", "乙")).endswith(f"可以这样问：\n· 甲\n· 乙\n{EXAMS}")
     assert "这样问" not in welcome(())
 
 

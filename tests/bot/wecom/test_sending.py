@@ -9,13 +9,16 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 
 from bot.channels.wecom.pace import Quota
+from bot.channels.wecom.postman import Letter
 from bot.channels.wecom.render import markdown
 from bot.channels.wecom.split import LIMIT, size
 from bot.ledger import outbox
+from bot.ledger.chats import Place
 from bot.ledger.file import Ledger
 from tests.bot.replies import REFUSED
 from tests.bot.wecom.clerk import LONG_LINES, Clerk
 from tests.bot.wecom.emulator import (
+    AGENT,
     SECRET,
     Front,
     said,
@@ -188,3 +191,13 @@ async def test_secrets_are_in_no_log(
 async def test_settings_do_not_show_their_secrets() -> None:
     shown = repr(settings("http://127.0.0.1"))
     assert all(secret not in shown for secret in (SECRET, TOKEN, AES_KEY))
+
+
+async def test_on_its_way_when_killed_is_not_delivered_twice(start: Start, wecom: Front, ledger: Ledger) -> None:
+    """对方已经收下，还没来得及记“发出了”，程序就被杀了。"""
+    body = {"touser": "ZhangSan", "msgtype": "text", "text": {"content": "您有一份新试卷。"}}
+    wecom.console.messages.append(body | {"agentid": AGENT})
+    outbox.put(ledger, Place("wecom", "ZhangSan"), Letter("message/send", body).written())
+    async with start():
+        await until(lambda: not outbox.waiting(ledger))
+    assert wecom.console.texts("ZhangSan") == ["您有一份新试卷。"]
