@@ -101,7 +101,9 @@ class Settings(BaseSettings):
     keep_days: Rate = Field(default=1095, description="审计记录保留多少天")
     telegram_token: Secret = Field(default=None, description="Telegram 机器人的令牌")
     telegram_base_url: Address = Field(default=None, description="Bot API 的地址，以 /bot 结尾")
-    telegram_base_file_url: Address = Field(default=None, description="下载文件的地址，以 /file/bot 结尾")
+    telegram_base_file_url: Address = Field(
+        default=None, description="下载文件的地址，以 /file/bot 结尾；不设则与 telegram_base_url 同一处"
+    )
     telegram_webhook_url: Address = Field(default=None, description="对外的 webhook 地址；不设则用轮询")
     telegram_webhook_port: MaybePort = Field(default=None, description="webhook 在本机监听的端口")
     wecom_corp_id: Words = Field(default=None, description="企业微信的企业 ID")
@@ -250,10 +252,11 @@ def _missing(settings: Settings, optional: Iterable[str], needed: tuple[str, ...
 def _telegram(settings: Settings) -> Telegram | None:
     if settings.telegram_token is None or (settings.telegram_webhook_port and not settings.telegram_webhook_url):
         return None
+    base = settings.telegram_base_url or "https://api.telegram.org/bot"
     return Telegram(
         settings.telegram_token,
-        settings.telegram_base_url or "https://api.telegram.org/bot",
-        settings.telegram_base_file_url or "https://api.telegram.org/file/bot",
+        base,
+        settings.telegram_base_file_url or f"{base.removesuffix('/bot')}/file/bot",
         settings.telegram_webhook_url,
         settings.telegram_webhook_port,
     )

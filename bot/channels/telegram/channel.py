@@ -1,34 +1,34 @@
 """Telegram 通道：收下即落盘，答好放进待发，由送信人送出；杀了重启也不丢、不重。"""
 
 import asyncio
-import contextlib
 import json
 import logging
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from html import escape
 
 from anyio import CapacityLimiter, to_thread
+from telegram import Update
 
 from bot.channels.telegram import jobs, quiz_notices, wording
 from bot.channels.telegram.errors import FloodWait, Refused, Taken, TelegramFault, TokenRefused, Unreachable
-from bot.channels.telegram.incoming import Incoming, Kind, Me, external, read
+from bot.channels.telegram.incoming import Incoming, Kind, Me, external, read, said_here
 from bot.channels.telegram.letters import Letter, Method
-from bot.channels.telegram.line import Line, Written
+from bot.channels.telegram.line import Line
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.postman import Postman, post
 from bot.channels.telegram.presses import Verb, unpacked
 from bot.channels.telegram.secrecy import guard_logs
 from bot.channels.telegram.talk import Talk, explained, sentence
 from bot.channels.telegram.turn import CHANNEL, Said
+from bot.channels.telegram.updates import Written, number
 from bot.channels.telegram.webhook import door, secret_of, server
 from bot.codes import looks_like_code
 from bot.ledger import inbox
 from bot.ledger.errors import LedgerError
+from bot.ledger.file import storable
 from bot.ledger.inbox import Received
 from bot.office import Office
 from bot.people import PersonRole
@@ -132,9 +132,11 @@ class Channel:
             started = asyncio.get_running_loop().time()
             try:
                 updates = await self._line.updates(offset, self._timing.poll)
-                for written in updates:
+                for written in sorted(updates, key=number):
                     await self._take(written)
-                    offset = int(str(written["update_id"])) + 1
+                    offset = number(written) + 1
+                if not updates:
+                    offset = None  # 都收下了；隔久了没有消息，编号会另起
                 pause = self._timing.first_pause
             except Taken as error:
                 pause = await self._rested(error, pause)
@@ -181,18 +183,26 @@ class Channel:
 
     async def _take(self, written: Written) -> None:
         """收下一条：先落盘；读不懂的记下来，略过。"""
-        payload = json.dumps(written, ensure_ascii=False)
+        payload = storable(json.dumps(written, ensure_ascii=False))
         try:
-            update = self._line.parsed(written)
+            update = self._line.parsed(json.loads(payload))
             incoming = read(update, self._me)
         except Exception:  # 收信的循环：一条读不懂，别的照收
             logger.exception("Telegram 的一条更新读不懂，略过：%.200s", payload)
             return
         if incoming is None:
             return
-        received = await to_thread.run_sync(inbox.receive, self._ledger, CHANNEL, external(update), payload)
+        received = await to_thread.run_sync(self._kept, update, incoming, payload)
         if received is not None:
             self._begin(received, incoming)
+
+    def _kept(self, update: Update, incoming: Incoming, payload: str) -> Received | None:
+        """存下一条；收过的、改了别处而话没有变的为 None。"""
+        with self._ledger.writing():
+            fresh = inbox.first_time(self._ledger, CHANNEL, said_here(incoming))
+            if update.edited_message is not None and not fresh:
+                return None
+            return inbox.receive(self._ledger, CHANNEL, external(update), payload)
 
     async def _rested(self, error: JihuatongError, pause: float) -> float:
         """说一句，歇一歇；返回下一次歇多久。"""
@@ -204,8 +214,14 @@ class Channel:
 
     def _resume(self, received: Received) -> None:
         """接着办上次没办完的一条。"""
-        incoming = read(self._line.parsed(json.loads(received.payload)), self._me)
-        if incoming is not None:
+        try:
+            incoming = read(self._line.parsed(json.loads(received.payload)), self._me)
+        except Exception:  # 换了版本，读不懂从前存的：不连累别的
+            logger.exception("上次没办完的一条读不懂了，略过：%.200s", received.payload)
+            incoming = None
+        if incoming is None:
+            inbox.done(self._ledger, received.id)
+        else:
             self._begin(received, incoming)
 
     def _begin(self, received: Received, incoming: Incoming) -> None:
@@ -334,34 +350,6 @@ class Channel:
             await self._line.menu(wording.menu(role), chat)
         except TelegramFault as error:
             logger.warning("命令菜单没有换成：%s", error)
-
-
-@contextmanager
-def running(channel: Channel) -> Iterator[None]:
-    """其间通道在自己的线程里运行。"""
-    loop = asyncio.new_event_loop()
-    task = loop.create_task(channel.run())
-    thread = threading.Thread(target=_run, args=(loop, task), name="telegram", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        with contextlib.suppress(RuntimeError):  # 它已自己停下
-            loop.call_soon_threadsafe(task.cancel)
-        thread.join()
-
-
-def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
-    asyncio.set_event_loop(loop)
-    try:
-        loop.run_until_complete(task)
-    except asyncio.CancelledError:
-        logger.info("Telegram 通道已停下")
-    except Exception:  # 通道的最外一层：网页与别的通道照常
-        logger.exception("Telegram 通道停了")
-    finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
 
 
 def _toast(incoming: Incoming, words: str, *, alert: bool = False) -> Letter:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from telegram import CallbackQuery, Chat, Message, MessageEntity, Update
 
+from bot.channels.telegram.updates import ATTACHED
+
 
 class Kind(StrEnum):
     """收到的是什么。"""
@@ -74,6 +76,12 @@ def external(update: Update) -> str:
     )
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
     return f"{update.update_id}.{digest[:12]}"
+
+
+def said_here(incoming: Incoming) -> str:
+    """哪条消息说的哪句话：别处改了（加了网页预览之类）而话没有变的，与原来的相同。"""
+    digest = hashlib.sha256(incoming.text.encode("utf-8", "replace")).hexdigest()
+    return f"said {incoming.chat}/{incoming.message}.{digest[:12]}"
 
 
 def read(update: Update, me: Me) -> Incoming | None:
@@ -150,19 +158,22 @@ def _speaker(message: Message) -> tuple[int, str] | None:
 def _kind(message: Message, command: re.Match[str] | None) -> tuple[Kind | None, Attached | None]:
     if command is not None:
         return Kind.COMMAND, None
-    if message.document is not None and message.animation is None:
+    if message.document is not None:
         found = message.document
         return Kind.FILE, Attached(found.file_id, found.file_name or "", found.file_size or 0)
     if message.text or message.caption:
         return Kind.TEXT, None
-    if message.effective_attachment:
+    if ATTACHED in message.api_kwargs:
         return Kind.OTHER, None
     return None, None  # 有人进群、改群名之类
 
 
 def _replies_to(message: Message, me: Me) -> bool:
+    """话题里的每一条都算作回复开话题的那一条，那不算。"""
     answered = message.reply_to_message
-    return answered is not None and answered.from_user is not None and answered.from_user.id == me.id
+    if answered is None or answered.forum_topic_created is not None:
+        return False
+    return answered.from_user is not None and answered.from_user.id == me.id
 
 
 def _said(message: Message, me: Me) -> tuple[str, bool]:

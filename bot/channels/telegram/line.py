@@ -1,15 +1,13 @@
 """与 Bot API 之间的线：发、改、收、下载；python-telegram-bot 的错误在这里译成我们的。"""
 
+import logging
 import os
 import warnings
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
-from functools import cache
-from ssl import SSLContext
 from types import TracebackType
 from typing import Self, TypeVar
 
-import httpx
 from telegram import (
     Bot,
     BotCommand,
@@ -29,13 +27,12 @@ from telegram.error import (
     ChatMigrated,
     Conflict,
     EndPointNotFound,
+    Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
     TimedOut,
 )
-from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.errors import (
     EntitiesRefused,
@@ -52,17 +49,18 @@ from bot.channels.telegram.incoming import Me
 from bot.channels.telegram.letters import Enclosed, Keyboard, Letter, Method
 from bot.channels.telegram.secrecy import without_token
 from bot.channels.telegram.split import plain
+from bot.channels.telegram.updates import Written, pruned
+from bot.channels.telegram.wire import PATIENCE, Wire
 from bot.settings import Telegram
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-Written = dict[str, object]
-"""一条更新，原来的 JSON。"""
-
 ALLOWED = ("message", "edited_message", "callback_query")
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
-PATIENCE = 20.0
-"""一次调用最多等多少秒；长轮询另加它自己的。"""
+TOAST = 200
+"""一闪而过的话最多几个字。"""
 
 
 class Line:
@@ -79,8 +77,8 @@ class Line:
             settings.token.get_secret_value(),
             base_url=settings.base_url,
             base_file_url=settings.base_file_url,
-            request=_request(16),
-            get_updates_request=_request(1),
+            request=Wire(settings.base_url, 16),
+            get_updates_request=Wire(settings.base_url, 1),
         )
 
     async def __aenter__(self) -> Self:
@@ -109,8 +107,8 @@ class Line:
         return tuple(await translated(self._bot.do_api_request("get_updates", given, read_timeout=waited)))
 
     def parsed(self, written: Written) -> Update:
-        """解读一条更新。"""
-        return Update.de_json(written, self._bot)
+        """解读一条更新里我们要理会的。"""
+        return Update.de_json(pruned(written), self._bot)
 
     async def use_polling(self) -> None:
         """改用轮询；攒着没收的照收。"""
@@ -143,27 +141,32 @@ class Line:
         """
         try:
             found = await translated(self._bot.get_file(file))
-            return bytes(await translated(found.download_as_bytearray()))
         except Refused as error:
             if "too big" in error.cause.lower():
                 raise TooLarge from None
             raise
+        if not found.file_path:
+            raise Unreachable("没有给出文件的下载地址")
+        try:
+            return bytes(await translated(found.download_as_bytearray()))
+        except TokenRefused:  # 下载地址过期也是 404：再要一个
+            raise Unreachable("文件的下载地址不能用了") from None
 
     async def _deliver(self, letter: Letter, text: str, mode: ParseMode | None) -> int | None:
         match letter.method:
             case Method.SEND:
-                return (await translated(self._send(letter, text, mode))).message_id
+                return await _accepted(self._send(letter, text, mode))
             case Method.EDIT:
                 markup = _markup(letter.keyboard)
-                await translated(
+                await _accepted(
                     self._bot.edit_message_text(text, letter.chat, letter.message, parse_mode=mode, reply_markup=markup)
                 )
                 return letter.message
             case Method.ANSWER:
-                said, alert = plain(letter.html) or None, letter.alert or None
+                said, alert = plain(letter.html)[:TOAST] or None, letter.alert or None
                 await translated(self._bot.answer_callback_query(letter.callback, text=said, show_alert=alert))
             case Method.FILE if letter.file is not None:
-                return (await translated(self._send_file(letter, letter.file, text, mode))).message_id
+                return await _accepted(self._send_file(letter, letter.file, text, mode))
         return None
 
     async def _send(self, letter: Letter, text: str, mode: ParseMode | None) -> Message:
@@ -190,6 +193,16 @@ class Line:
         )
 
 
+async def _accepted(call: Awaitable[Message | bool]) -> int | None:
+    """发一条，返回消息的编号；对方收下了而消息写得不全，也是收下了，再发就重了。"""
+    try:
+        sent = await translated(call)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        logger.exception("Telegram 收下了一条，但回来的消息读不懂")
+        return None
+    return sent.message_id if isinstance(sent, Message) else None
+
+
 async def translated(call: Awaitable[T]) -> T:
     """把 python-telegram-bot 的错误译成我们的；不留原来的，里面有令牌。"""
     try:
@@ -214,27 +227,10 @@ def _ours(error: TelegramError) -> TelegramFault:
         (InvalidToken, TokenRefused()),
         (EndPointNotFound, TokenRefused()),
         (Conflict, Taken()),
-        (BadRequest, Refused(said)),  # 它与 TimedOut 也是 NetworkError，要先认
-        (NetworkError, Unreachable(said)),
+        (BadRequest, Refused(said)),  # 它也是 NetworkError，要先认
+        (Forbidden, Refused(said)),
     )
-    return next((ours for kind, ours in kinds if isinstance(error, kind)), Refused(said))
-
-
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        read_timeout=PATIENCE,
-        write_timeout=PATIENCE,
-        connect_timeout=PATIENCE,
-        pool_timeout=PATIENCE,
-        httpx_kwargs={"verify": _trusted()},
-    )
-
-
-@cache
-def _trusted() -> SSLContext:
-    """信任哪些证书：与 httpx 自己的一样，只读一遍。"""
-    return httpx.create_ssl_context()
+    return next((ours for kind, ours in kinds if isinstance(error, kind)), Unreachable(said))
 
 
 def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -28,6 +29,7 @@ IDLE = 30.0
 GRACE = 5.0
 """停下之前，最多等正送着的多少秒。"""
 UNCHANGED = "not modified"
+REPLIED_GONE = re.compile(r"repl(?:y|ied)\b.*not found")
 
 Deliver = Callable[[Letter], Awaitable[int | None]]
 
@@ -46,11 +48,13 @@ def _lane(letter: Letter) -> Place:
 
 
 def _otherwise(letter: Letter, cause: str) -> Letter | None:
-    """改不了的（消息已被删去之类）另发一条，话题没了的发在群里；别的没有办法，为 None。"""
+    """改不了的（消息已被删去之类）另发一条，话题没了的发在群里，所答的消息没了的不再回它；别的没有办法，为 None。"""
     if letter.method is Method.EDIT and UNCHANGED not in cause:
         return replace(letter, method=Method.SEND, message=None)
     if letter.thread is not None and "thread not found" in cause:
         return replace(letter, thread=None)
+    if letter.reply_to is not None and REPLIED_GONE.search(cause):
+        return replace(letter, reply_to=None)
     return None
 
 

@@ -1,5 +1,7 @@
 """把真的机器人接到仿真的 Telegram 上：真的台账与答问台，替身的报告。"""
 
+import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.channels.telegram.channel import Channel, Timing, running
+from bot.channels.telegram.channel import Channel, Timing
 from bot.ledger.file import Ledger
 from bot.office import Office
 from bot.people import Identity, PersonRole, Policy, enrol
@@ -96,6 +98,32 @@ NOTHING = Outcome(
     passages=8, facts=5, encoded=8, problems=(), seconds=0.4,
 )  # fmt: skip
 READING = (Progress(Phase.READ, 1, 2, "甲.txt"), Progress(Phase.ENCODE, 8, 16))
+
+
+@contextmanager
+def running(channel: Channel) -> Iterator[None]:
+    """其间通道在自己的线程里运行；它若倒下，测试也倒下。"""
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(channel.run())
+    thread = threading.Thread(target=_run, args=(loop, task), name="telegram", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(RuntimeError):  # 它已自己停下
+            loop.call_soon_threadsafe(task.cancel)
+        thread.join()
+    if not task.cancelled():
+        task.result()
+
+
+def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(asyncio.wait({task}))
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
 
 
 class Rig:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram.channel import running
 from bot.channels.telegram.errors import TelegramFault
 from bot.channels.telegram.line import translated
 from bot.channels.telegram.postman import post
@@ -26,7 +25,7 @@ from tests.bot.telegram.emulator import (
     telegram,
     until,
 )
-from tests.bot.telegram.rig import READING, Rig, staffed
+from tests.bot.telegram.rig import READING, Rig, running, staffed
 from tests.bot.telegram.test_answers import ANSWER, ASK
 
 

@@ -7,14 +7,14 @@ from pydantic import SecretStr
 
 from bot import app
 from bot.app import open_application
-from bot.channels.telegram.channel import Channel, running
+from bot.channels.telegram.channel import Channel
 from bot.people import Identity, PersonRole, enrol
 from bot.settings import Settings
 from bot.settings import Telegram as Token
 from tests.bot.letters import Letters
 from tests.bot.small import PLAN, SUMMARY
 from tests.bot.telegram.emulator import ADMIN, TOKEN, telegram, until
-from tests.bot.telegram.rig import FAST
+from tests.bot.telegram.rig import FAST, running
 
 PLACE = "《清河县交通运输局2023年工作计划》 · 一、2023年工作安排 › （一）农村公路"
 

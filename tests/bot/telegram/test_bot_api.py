@@ -1,0 +1,364 @@
+"""照 Bot API 的文档逐条核对：回音的各种样子、会话与话题、更新的编号、文件、webhook 的门。"""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from bot.channels.telegram.wire import judged
+from bot.ledger import inbox
+from bot.settings import Settings, channels
+from tests.bot.telegram.emulator import ADMIN, BOT, GROUP, PERSON, Fault, Telegram, refused, telegram, until
+from tests.bot.telegram.rig import Rig, staffed
+from tests.bot.telegram.test_answers import ANSWER, ASK
+
+ONLY_TEXT = "我只看得懂文字和报告文件。请用文字提问。"
+TOPIC = 9
+PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+FILE = {"file_id": "f", "file_unique_id": "f"}
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    """一套，登记好了两个人。"""
+    with telegram() as emulated:
+        yield staffed(Rig(emulated, tmp_path))
+        assert emulated.broken == []
+
+
+@pytest.fixture
+def bot(rig: Rig) -> Iterator[Telegram]:
+    """机器人在运行。"""
+    with rig.running() as running:
+        yield running
+
+
+def said(**body: Any) -> bytes:  # noqa: ANN401 - 各项各样
+    """一个回音。"""
+    return json.dumps(body).encode()
+
+
+# 回音
+
+
+@pytest.mark.parametrize(
+    ("status", "payload", "meant"),
+    [
+        (200, said(ok=True, result=[]), 200),
+        (201, said(ok=True, result=[]), 200),
+        (200, said(ok=True), 502),
+        (200, b'{"ok": tr', 502),
+        (200, b"[1]", 502),
+        (502, b"<html>Bad Gateway</html>", 502),
+        (404, b"<html>nginx</html>", 502),
+        (200, said(ok=False, error_code=403, description="Forbidden: bot was kicked"), 403),
+        (200, said(ok=False, description="?"), 502),
+        (400, said(ok=False, error_code=400, description="Bad Request: chat not found"), 400),
+        (413, said(ok=False, error_code=413, description="Request Entity Too Large"), 400),
+        (401, said(ok=False, error_code=401, description="Unauthorized"), 401),
+        (409, said(ok=False, error_code=409, description="Conflict"), 409),
+        (500, said(ok=False, error_code=500, description="Internal Server Error"), 500),
+    ],
+)
+def test_what_a_response_means(status: int, payload: bytes, meant: int) -> None:
+    assert judged(status, payload)[0] == meant
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        ({"description": "Too Many Requests: retry after 7", "parameters": {"retry_after": 9}}, 9),
+        ({"description": "Too Many Requests: retry after 7"}, 7),
+        ({"description": "Too Many Requests: retry after 0", "parameters": {"retry_after": 0}}, 1),
+        ({"description": "Too Many Requests", "parameters": {}}, 5),
+    ],
+)
+def test_how_long_a_flood_lasts(body: dict[str, Any], seconds: int) -> None:
+    status, payload = judged(429, said(ok=False, error_code=429, **body))
+    assert (status, json.loads(payload)["parameters"]) == (429, {"retry_after": seconds})
+
+
+BROKEN = Fault(200)
+"""状态是 200，内容却不是 JSON。"""
+
+
+@pytest.mark.parametrize(
+    "fault", [BROKEN, Fault(200, {"ok": True}), Fault(200, {"ok": False, "error_code": 500, "description": "?"})]
+)
+def test_an_answer_outlives_a_garbled_response(bot: Telegram, rig: Rig, fault: Fault) -> None:
+    bot.faults["sendMessage"].append(fault)
+    bot.faults["getUpdates"].append(fault)
+    bot.says(ASK)
+    assert bot.reply().text == ANSWER
+    assert len(rig.shelf.heard) == len(bot.sent) == 1
+
+
+def test_a_flood_told_with_status_200_is_waited_for(bot: Telegram) -> None:
+    flooded = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 1}}
+    bot.faults["sendMessage"].append(Fault(200, flooded))
+    bot.says(ASK)
+    bot.reply()
+    first, second = (at for method, _, at in bot.calls if method == "sendMessage")
+    assert second - first >= 1
+
+
+def test_accepted_with_a_message_hard_to_read_is_not_sent_again(bot: Telegram) -> None:
+    bot.faults["sendMessage"].append(Fault(200, {"ok": True, "result": {"message_id": 5}}, late=True))
+    bot.says(ASK)
+    bot.reply()
+    bot.says("/me")
+    assert bot.reply(2).text.startswith("张三（编号 1）")
+
+
+def test_a_server_on_this_machine_is_not_reached_through_a_proxy(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with rig.running() as bot:
+        bot.says(ASK)
+        assert bot.reply().text == ANSWER
+
+
+def test_files_come_from_where_the_messages_come_from() -> None:
+    for base, files in (
+        (None, "https://api.telegram.org/file/bot"),
+        ("http://127.0.0.1:8081/bot", "http://127.0.0.1:8081/file/bot"),
+    ):
+        found = channels(Settings(telegram_token=SecretStr("1:a"), telegram_base_url=base)).telegram
+        assert found is not None
+        assert found.base_file_url == files
+
+
+# 发
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "Forbidden: bot was blocked by the user",
+        "Forbidden: bot was kicked from the supergroup chat",
+        "Bad Request: chat not found",
+        "Bad Request: TOPIC_CLOSED",
+        "Bad Request: not enough rights to send text messages to the chat",
+    ],
+)
+def test_what_can_never_be_sent_is_given_up(bot: Telegram, caplog: pytest.LogCaptureFixture, why: str) -> None:
+    bot.faults["sendMessage"].append(refused(why, 403 if why.startswith("Forbidden") else 400))
+    bot.says(ASK)
+    bot.says("/me")
+    assert bot.reply().text.startswith("张三（编号 1）")
+    assert why.partition(": ")[2].lower() in caplog.text.lower()
+
+
+@pytest.mark.parametrize("why", ["message to be replied not found", "replied message not found"])
+def test_the_message_asked_in_is_gone(bot: Telegram, why: str) -> None:
+    bot.faults["sendMessage"].append(refused(f"Bad Request: {why}"))
+    bot.says(f"@JihuatongBot {ASK}", chat=GROUP)
+    shown = bot.reply(1, GROUP)
+    assert (shown.text, shown.reply_to) == (ANSWER, None)
+
+
+def test_in_a_topic_everything_stays_in_it(bot: Telegram, rig: Rig) -> None:
+    asked = bot.says(f"@JihuatongBot {ASK}", chat=GROUP, message_thread_id=TOPIC, is_topic_message=True)
+    shown = bot.reply(1, GROUP)
+    assert (shown.text, int(shown.thread or 0), shown.reply_to) == (ANSWER, TOPIC, asked)
+    press = {
+        "id": "1", "chat_instance": "1", "data": shown.data("其他年份/单位"),
+        "from": {"id": PERSON, "is_bot": False, "first_name": "张三"},
+        "message": {
+            "message_id": shown.id, "date": 1, "chat": {"id": GROUP, "type": "supergroup", "is_forum": True},
+            "from": BOT, "text": "…", "message_thread_id": TOPIC, "is_topic_message": True,
+        },
+    }  # fmt: skip
+    bot.queue({"callback_query": press})
+    assert int(bot.reply(2, GROUP).thread or 0) == TOPIC
+    rig.shelf.problems = {f"{'很长的名字' * 30}{number}.txt": f"读不出来{'。' * 1000}" for number in range(6)}
+    rig.shelf.known = (*rig.shelf.known, *rig.shelf.problems)
+    bot.says("/status@JihuatongBot", ADMIN, GROUP, message_thread_id=TOPIC, is_topic_message=True)
+    until(lambda: "处问题" in "".join(bot.texts(GROUP)))
+    assert len(bot.sent) > 3
+    assert {int(each.thread or 0) for each in bot.sent} == {TOPIC}
+
+
+def test_a_press_too_old_to_answer_is_let_go(bot: Telegram, caplog: pytest.LogCaptureFixture) -> None:
+    bot.says(ASK)
+    shown = bot.reply()
+    old = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+    bot.faults["answerCallbackQuery"].append(refused(old))
+    bot.presses(shown, "有用")
+    assert bot.toast(bot.presses(shown, "有用")) == "谢谢，已记下。"
+    assert "too old" not in caplog.text
+
+
+# 收
+
+
+def edited(bot: Telegram, number: int, words: str, at: int) -> None:
+    """改了一条消息。"""
+    bot.queue({"edited_message": {
+        "message_id": number, "date": 1_767_000_000, "edit_date": at, "text": words,
+        "chat": {"id": PERSON, "type": "private"}, "from": {"id": PERSON, "is_bot": False, "first_name": "张三"},
+    }})  # fmt: skip
+
+
+def test_an_edit_that_leaves_the_words_alone_is_not_asked_again(rig: Rig) -> None:
+    with rig.running() as bot:
+        number = bot.says(ASK)
+        bot.reply()
+        edited(bot, number, ASK, 1_767_000_001)
+        bot.says("/me")
+        bot.reply(2)
+    rig.restart()
+    edited(bot, number, ASK, 1_767_000_002)
+    edited(bot, number, "2019年多少", 1_767_000_003)
+    with rig.running():
+        assert bot.reply(3).text.startswith("<b>未检得</b>")
+    assert [heard[0] for heard in rig.shelf.heard] == [ASK, "2019年多少"]
+
+
+def test_updates_out_of_order_are_answered_in_order_and_acknowledged(rig: Rig) -> None:
+    bot = rig.telegram
+    bot.says("/me")
+    bot.says("/help")
+    bot.pending.reverse()
+    with rig.running():
+        bot.reply(2)
+        until(lambda: bot.pending == [])
+    assert [text[:3] for text in bot.texts()] == ["张三（", "我是计"]
+
+
+def test_numbers_may_start_again_while_running(bot: Telegram) -> None:
+    bot.says("/me")
+    bot.reply()
+    until(lambda: bot.pending == [])
+    until(lambda: bot.methods("getUpdates").count("getUpdates") > 3)
+    message = {"message_id": 1, "date": 1_767_700_000, "text": ASK, "chat": {"id": PERSON, "type": "private"},
+               "from": {"id": PERSON, "is_bot": False, "first_name": "张三"}}  # fmt: skip
+    bot.again({"update_id": 3, "message": message})
+    assert bot.reply(2).text == ANSWER
+
+
+def test_half_a_character_is_no_trouble(bot: Telegram) -> None:
+    bot.says("/facts 铁路\ud83d")
+    assert "铁路?" in bot.reply().text
+
+
+def test_a_stored_update_that_can_no_longer_be_read_is_left_out(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    inbox.receive(rig.ledger, "telegram", "旧的", '{"message": 1}')
+    with rig.running() as bot:
+        bot.says(ASK)
+        assert bot.reply().text == ANSWER
+    assert "读不懂了，略过" in caplog.text
+    assert inbox.pending(rig.ledger, "telegram") == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"photo": PHOTO},
+        {"location": {"latitude": 36.0, "longitude": 118.0}},
+        {"contact": {"phone_number": "1", "first_name": "王"}},
+        {"dice": {"emoji": "🎲", "value": 3}},
+        {"video_note": {**FILE, "length": 1, "duration": 1}},
+        {"poll": {"id": "1", "question": "旧版的投票"}},
+        {"sticker": {}, "forward_origin": {"type": "将来才有的"}},
+        {"animation": FILE, "document": FILE},
+    ],
+    ids=lambda content: next(iter(content)),
+)  # fmt: skip
+def test_what_is_not_words_is_told_so_in_private_and_passed_over_in_a_group(
+    bot: Telegram, content: dict[str, Any]
+) -> None:
+    bot.shows(chat=GROUP, **content)
+    bot.shows(**content)
+    assert bot.reply().text == ONLY_TEXT
+    assert bot.texts(GROUP) == []
+
+
+def test_called_by_name_and_nothing_else(bot: Telegram) -> None:
+    asked = bot.says("@JihuatongBot", chat=GROUP)
+    shown = bot.reply(1, GROUP)
+    assert (shown.text[:6], shown.reply_to) == ("我是计划通，", asked)
+
+
+def test_a_question_as_long_as_a_message_can_be(bot: Telegram, rig: Rig) -> None:
+    words = ("请问" * 2040 + ASK)[-4096:]
+    bot.says(words)
+    assert bot.reply().text == ANSWER
+    assert rig.shelf.heard[-1][0] == words
+
+
+def test_what_is_said_in_a_topic_the_bot_opened_is_no_reply_to_it(bot: Telegram, rig: Rig) -> None:
+    place = {"id": GROUP, "type": "supergroup", "is_forum": True}
+    opened = {"message_id": TOPIC, "date": 1, "chat": place, "from": BOT,
+              "forum_topic_created": {"name": "公路", "icon_color": 1}}  # fmt: skip
+    topic: dict[str, Any] = {"message_thread_id": TOPIC, "is_topic_message": True, "reply_to_message": opened}
+    bot.says("今天开会吗", chat=GROUP, **topic)
+    bot.says(f"@JihuatongBot {ASK}", chat=GROUP, **topic)
+    bot.reply(1, GROUP)
+    assert [heard[0] for heard in rig.shelf.heard] == [ASK]
+
+
+def test_what_is_asked_for_and_in_what_order(bot: Telegram) -> None:
+    bot.says(ASK)
+    bot.reply()
+    first = next(given for method, given, _ in bot.calls if method == "getUpdates")
+    assert set(first["allowed_updates"]) >= {"message", "edited_message", "callback_query"}
+    assert "offset" not in first
+    assert bot.methods("getMe", "deleteWebhook", "getUpdates")[:3] == ["getMe", "deleteWebhook", "getUpdates"]
+    until(lambda: len(bot.menus) == 2)
+    scopes = [given["scope"] for method, given, _ in bot.calls if method == "setMyCommands"]
+    assert scopes == [{"type": "default"}, {"type": "chat", "chat_id": ADMIN}]
+
+
+# 文件
+
+
+def test_a_file_without_a_path_is_asked_for_again(bot: Telegram) -> None:
+    bot.faults["getFile"].append(Fault(200, {"ok": True, "result": FILE}))
+    bot.sends("新.txt", b"1")
+    until(lambda: "已入库" in bot.reply(1, ADMIN).text)
+
+
+def test_a_file_on_a_local_server_is_read_from_where_it_is(bot: Telegram, rig: Rig, tmp_path: Path) -> None:
+    (tmp_path / "存着的.bin").write_bytes("内容".encode())
+    found = {**FILE, "file_path": str(tmp_path / "存着的.bin")}
+    bot.faults["getFile"].append(Fault(200, {"ok": True, "result": found}))
+    bot.sends("新.txt", b"1")
+    until(lambda: "已入库" in bot.reply(1, ADMIN).text)
+    assert (rig.shelf.folder / "新.txt").read_text(encoding="utf-8") == "内容"
+
+
+def test_a_path_that_has_expired_is_asked_for_again(bot: Telegram) -> None:
+    bot.faults["file"].append(Fault(404))
+    bot.sends("新.txt", b"1")
+    until(lambda: "已入库" in bot.reply(1, ADMIN).text)
+    assert bot.methods("getFile") == ["getFile"] * 2
+
+
+# webhook
+
+
+def test_the_door_of_the_webhook(rig: Rig) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        rig.port = free.getsockname()[1]
+    rig.webhook = f"http://127.0.0.1:{rig.port}/hook"
+    bot = rig.telegram
+    with rig.running(), httpx.Client(base_url=f"http://127.0.0.1:{rig.port}", trust_env=False) as client:
+        until(lambda: bool(bot.webhook))
+        known = {"X-Telegram-Bot-Api-Secret-Token": bot.webhook["secret_token"]}
+        assert (
+            client.post("/hook", json={"update_id": 1}).status_code,
+            client.post("/hook", content=b"{", headers=known).status_code,
+            client.post("/hook", json=[1], headers=known).status_code,
+            client.post("/hook", content=b"[" * (4 * 1024 * 1024 + 1), headers=known).status_code,
+            client.get("/hook", headers=known).status_code,
+            client.post("/other", json={"update_id": 1}, headers=known).status_code,
+            client.post("/hook", json={"update_id": 1}, headers=known).status_code,
+        ) == (403, 400, 400, 400, 405, 404, 200)
+        assert len(bot.webhook["secret_token"]) <= 256
+        assert set(bot.webhook["allowed_updates"]) >= {"message", "edited_message", "callback_query"}
