@@ -4,16 +4,21 @@ from bot.classroom.records import MyResult, OpenPaper
 from bot.ledger.file import Ledger
 from bot.quiz.privacy import Preferences
 from bot.quiz.steps import Step
+from bot.quiz.store import Settings
 
 
 def paper_words(found: OpenPaper, ledger: Ledger) -> str:
     """一份试卷怎样考：几题、时限、及格分、截止、还能答几次。"""
-    chosen = found.paper.settings
-    told = [f"{found.items} 题", f"限时 {chosen.minutes} 分钟" if chosen.minutes else "不限时"]
-    told += [f"{chosen.pass_mark} 分及格"]
-    told += [f"{ledger.local(chosen.deadline):%m-%d %H:%M} 截止"] if chosen.deadline else []
+    told = [settings_words(found.paper.settings, found.items, ledger)]
     told += [f"还能答 {found.left} 次"] if found.left else []
     told += [] if found.best is None else [f"最好 {found.best} 分"]
+    return "，".join(told)
+
+
+def settings_words(chosen: Settings, items: int, ledger: Ledger) -> str:
+    """怎样考：几题、时限、及格分、截止。"""
+    told = [f"{items} 题", f"限时 {chosen.minutes} 分钟" if chosen.minutes else "不限时", f"{chosen.pass_mark} 分及格"]
+    told += [f"{ledger.local(chosen.deadline):%m-%d %H:%M} 截止"] if chosen.deadline else []
     return "，".join(told)
 
 

@@ -24,6 +24,15 @@ def first_time(ledger: Ledger, channel: str, external: str) -> bool:
         return _first_time(ledger, connection, channel, external)
 
 
+def seen(ledger: Ledger, channel: str, external: str) -> bool:
+    """这个编号见没见过；只看，不记。"""
+    with ledger.reading() as connection:
+        row = connection.execute(
+            "SELECT 1 FROM seen WHERE channel = ? AND external = ?", (channel, external)
+        ).fetchone()
+    return row is not None
+
+
 def receive(ledger: Ledger, channel: str, external: str, payload: str) -> Received | None:
     """去重与存下在一个事务里；返回时已落盘，可以应答对方。收过的为 None。"""
     now = ledger.now()

@@ -21,7 +21,7 @@ from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.postman import Postman, post
 from bot.channels.telegram.presses import Verb, unpacked
 from bot.channels.telegram.secrecy import guard_logs
-from bot.channels.telegram.talk import Talk, explained, sentence
+from bot.channels.telegram.talk import Talk, aloud, explained, sentence
 from bot.channels.telegram.turn import CHANNEL, Said
 from bot.channels.telegram.updates import Written, number
 from bot.channels.telegram.webhook import door, secret_of, server
@@ -252,7 +252,8 @@ class Channel:
         if tries == 0:
             return
         key = received.external
-        if incoming.kind is Kind.PRESS and self._takes_time(incoming):
+        answered = incoming.kind is Kind.PRESS and self._takes_time(incoming)
+        if answered:
             await to_thread.run_sync(post, self._ledger, (_toast(incoming, ""),), f"{key} toast")
             self._postman.wake()
         of_quiz = tries <= MOST_TRIES and await to_thread.run_sync(self._talk.is_of_quiz, incoming)
@@ -275,7 +276,7 @@ class Channel:
             said = await to_thread.run_sync(answer, limiter=self._limiter)
         else:
             told = await self._said(incoming) if tries <= MOST_TRIES else sentence(incoming, wording.GIVEN_UP)
-            said = await to_thread.run_sync(finish, told)
+            said = await to_thread.run_sync(finish, aloud(incoming, told) if answered else told)
         self._postman.wake()
         for chat, role in said.menus:
             await self._menu(role, chat)
@@ -324,7 +325,7 @@ class Channel:
     def _takes_time(self, incoming: Incoming) -> bool:
         """要等一等才有下文的按钮，先应答。"""
         press = unpacked(self._ledger, incoming.text)
-        return press is not None and press.verb in (Verb.ASK, Verb.REMOVE)
+        return press is not None and press.verb in (Verb.ASK, Verb.REMOVE, Verb.MAKE)
 
     async def _notices(self) -> None:
         """隔一会儿取一次测验的通知，放进待发。"""
@@ -341,8 +342,9 @@ class Channel:
     async def _menus(self) -> None:
         """各人的命令菜单。"""
         await self._menu(PersonRole.STAFF, None)
-        for admin in await to_thread.run_sync(self._office.admins, CHANNEL):
-            await self._menu(PersonRole.ADMIN, int(admin.external))
+        for role in (PersonRole.TRAINER, PersonRole.ADMIN):
+            for account in await to_thread.run_sync(self._office.accounts, CHANNEL, role):
+                await self._menu(role, int(account.external))
 
     async def _menu(self, role: PersonRole, chat: int | None) -> None:
         """换命令菜单；没换成不要紧，命令照样能用。"""

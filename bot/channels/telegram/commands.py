@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.channels.telegram import listing, quiz_mine, quiz_taking, render, wording
+from bot.channels.telegram import listing, quiz_mine, quiz_orders, quiz_results, quiz_taking, render, wording
 from bot.channels.telegram.letters import Button
 from bot.channels.telegram.presses import Press, Verb
 from bot.channels.telegram.questions import asked
@@ -167,6 +167,11 @@ COMMANDS: Mapping[str, Command] = {
     "pause": quiz_taking.pause,
     "finish": quiz_taking.finish,
     "me": quiz_mine.me,
+    "newquiz": quiz_orders.new,
+    "papers": quiz_results.papers,
+    "results": quiz_results.paper,
+    "complaints": quiz_results.complaints,
+    "daily": quiz_results.daily,
     "link": link,
     "status": status,
     "remove": remove,

@@ -3,9 +3,21 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from bot.channels.telegram import commands, listing, questions, quiz_mine, quiz_mode, quiz_taking, wording
+from bot.channels.telegram import (
+    commands,
+    listing,
+    questions,
+    quiz_drafts,
+    quiz_mine,
+    quiz_mode,
+    quiz_orders,
+    quiz_results,
+    quiz_taking,
+    wording,
+)
 from bot.channels.telegram.incoming import Incoming, Kind
 from bot.channels.telegram.presses import Press, Verb, unpacked
+from bot.channels.telegram.quiz_drafts import DEEP_LINK
 from bot.channels.telegram.render import text
 from bot.channels.telegram.turn import CHANNEL, Said, Turn, in_chat, spoken
 from bot.codes import CodeKind, looks_like_code, redeem
@@ -21,7 +33,6 @@ CODE_COMMANDS = frozenset({"", "start", "link"})
 QUIZ_COMMANDS = frozenset({"quiz", "review", "pause", "finish"})
 CHINESE_COMMANDS = {"/答题": "quiz", "/复习": "review", "/退出": "pause", "/交卷": "finish"}
 """Telegram 的命令只许用字母；这几个汉字的也认。"""
-DEEP_LINK = "quiz_"
 
 
 class Talk:
@@ -65,7 +76,9 @@ class Talk:
         ledger = self._office.ledger
         if incoming.kind is Kind.PRESS:
             press = unpacked(ledger, incoming.text)
-            return press is not None and press.verb in QUIZ_VERBS
+            return press is not None and (
+                press.verb in QUIZ_VERBS or press.text.split(" ")[0] in TRAINER_ACTS.get(press.verb, ())
+            )
         if incoming.kind is Kind.TEXT and incoming.private:
             person = identified(ledger, _identity(incoming))
             turn = None if person is None else Turn(self._office, incoming, person)
@@ -173,6 +186,11 @@ def sentence(incoming: Incoming, sentence: str) -> Said:
     return Said(spoken(incoming, text(sentence)))
 
 
+def aloud(incoming: Incoming, said: Said) -> Said:
+    """按钮已经先应答了，一闪而过的话再也闪不出来：没有别的可看的，就发一条。"""
+    return said if said.letters or not said.toast else Said(spoken(incoming, text(said.toast)))
+
+
 TOAST = 190
 """一闪而过的话最多 200 个字。"""
 
@@ -220,11 +238,17 @@ PRESSES: Mapping[Verb, Callable[[Turn, Press], Said]] = {
     Verb.MARKED: quiz_mine.marked,
     Verb.BOARD: quiz_mine.board,
     Verb.MINE: quiz_mine.chosen,
+    Verb.MAKE: quiz_orders.pressed,
+    Verb.DRAFT: quiz_drafts.chosen,
+    Verb.PAPER: quiz_results.chosen,
 }
 QUIZ_VERBS = frozenset({Verb.QUIZ, Verb.TAKE, Verb.PAUSE, Verb.FINISH, Verb.COMPLAIN, Verb.MINE})
-"""测验里改台账的按钮。"""
+"""学员的改台账的按钮。"""
+TRAINER_ACTS = {Verb.DRAFT: quiz_drafts.QUICK, Verb.PAPER: quiz_results.QUICK}
+"""培训员的按钮里，做得快又改台账的。"""
 PROMPTS: Mapping[str, Callable[[Turn, str], Said]] = {
     quiz_taking.COMPLAINT: quiz_taking.complaint_told,
     quiz_mine.NICKNAME: quiz_mine.nickname_told,
+    quiz_results.ANSWER: quiz_results.answer_told,
 }
 """等着他写的，写来了怎样办。"""

@@ -16,6 +16,13 @@ MENU: tuple[tuple[str, str], ...] = (
     ("me", "我的身份、成绩、错题本、提醒"),
     ("link", "与网页等处的帐号合为一人"),
 )
+TRAINER_MENU: tuple[tuple[str, str], ...] = (
+    ("newquiz", "出卷：/newquiz 题名"),
+    ("papers", "试卷：审题、发布、关闭"),
+    ("results", "成绩：/results 1"),
+    ("complaints", "学员的报错"),
+    ("daily", "每日一题：在群里发，开或关"),
+)
 ADMIN_MENU: tuple[tuple[str, str], ...] = (
     ("status", "索引与系统状态"),
     ("reindex", "更新索引"),
@@ -105,15 +112,54 @@ DELETE_RESULTS = "要删去您的全部答卷、作答、错题本与意愿吗�
 RESULTS_DELETED = "已删去您的全部答卷、作答、错题本与意愿。"
 DAILY_HINT = "点一个按钮作答，只记头一回；对错只给您自己看。"
 
+TRAINER_ON_WEB = "培训员：改题、自拟题、从哪些节出题、点名发给谁，在网页的“管理 › 培训”里办。"
+OPEN_TO_ALL = "知道代码的人都能答。"
+NAMED_ONLY = "只有点名的人、发给的组能答。"
+MADE_ALREADY = "这一份已经出过了，见 /papers。"
+MAKE, CHOSEN = "出题", "‹ 就这些"
+WHICH_REPORTS = "从哪些报告里出？一份也不勾，就是全部。"
+REVIEW_ITEMS, PUBLISH, DISCARD = "逐题审", "发布", "删去草稿"
+KEEP, SWAP, DROP = "留下", "换一道", "去掉"
+EARLIER_ITEM, LATER_ITEM, BACK_TO_DRAFT = "‹ 上一题", "下一题 ›", "返回草稿"
+BEFORE_PUBLISHING = "发布之后，题目与设置不再改。给谁考？"
+PUBLISH_OPEN, PUBLISH_TO_GROUP = "发布，凭代码作答", "发布，并通知“{name}”组"
+PUBLISHED, SENT = "已发布。", "已通知。"
+DISCARD_DRAFT, DISCARDED = "要删去草稿“{title}”连同它的题吗？", "草稿已删去。"
+RESULTS, MAKE_UP, CLOSE, SEND_TO_GROUP = "成绩", "出补考卷", "提前关闭", "再发给“{name}”组"
+NO_PAPERS = "还没有试卷。出卷发 /newquiz。"
+EXPORT_SHEET, DISTRIBUTION, REST_IN_SHEET = "导出 Excel", "各分数段的人数", "其余的见 Excel。"
+HARDEST = "答对得最少的："
+NO_COMPLAINTS = "没有要处理的报错。"
+MORE_COMPLAINTS = "还有 {count} 条，处理了这些再发 /complaints。"
+WITHDRAW, REPLY, DISMISS = "属实，撤下", "答复", "不必答复"
+COMPLAINT_RIGHT = "您说得对，这一题已撤下，不计分。谢谢。"
+COMPLAINT_WITHDRAWN = "报错 {number}：题已撤下，成绩里不计，已答复报错的人。"
+COMPLAINT_DISMISSED = "报错 {number}：处理完了，没有答复。"
+WHAT_TO_REPLY = "怎样答复报错 {number}？请直接写给我，我转给报错的人。"
+COMPLAINT_ANSWERED = "报错 {number}：已答复。"
+DAILY_HERE = "每天 {at} 在这个群发一道题。不要了，再发一次 /daily；改时刻，发 /daily 9:00。"
+DAILY_NOT_HERE = "好的，不在这个群发每日一题了。"
+DAILY_ON = (
+    "每天 {at} 发一道题，发到 {groups} 个群和订阅的人。"
+    "改时刻发 /daily 9:00，停发 /daily 关；要发到哪个群，在那个群里发 /daily。"
+)
+DAILY_OFF = "每日一题没有开。在要发的群里发 /daily，或在这里发 /daily 8:30 只发给订阅的人。"
+
 
 def menu(role: PersonRole) -> tuple[tuple[str, str], ...]:
     """这个角色的命令菜单。"""
-    return MENU + ADMIN_MENU if role is PersonRole.ADMIN else MENU
+    more: dict[PersonRole, tuple[tuple[str, str], ...]] = {
+        PersonRole.STAFF: (),
+        PersonRole.TRAINER: TRAINER_MENU,
+        PersonRole.ADMIN: TRAINER_MENU + ADMIN_MENU,
+    }
+    return MENU + more[role]
 
 
 def help_text(role: PersonRole) -> str:
     """怎么用。"""
     lines = [WELCOME, "", *(f"/{command} {text}" for command, text in menu(role))]
     lines += ["", RULES]
+    lines += [TRAINER_ON_WEB] if role is not PersonRole.STAFF else []
     lines += [ADMIN_FILES] if role is PersonRole.ADMIN else []
     return "\n".join([*lines, "", "群里请 @我，或直接回复我的消息。"])

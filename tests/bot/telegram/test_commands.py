@@ -16,7 +16,8 @@ from tests.bot.telegram.test_answers import ANSWER, ASK
 STAFF_MENU = [
     "start", "help", "reports", "report", "facts", "compare", "quiz", "review", "pause", "finish", "me", "link",
 ]  # fmt: skip
-ADMIN_MENU = [*STAFF_MENU, "status", "reindex", "remove", "people", "grant", "invite"]
+TRAINER_MENU = [*STAFF_MENU, "newquiz", "papers", "results", "complaints", "daily"]
+ADMIN_MENU = [*TRAINER_MENU, "status", "reindex", "remove", "people", "grant", "invite"]
 NEW = "清河县交通运输局2024年工作计划.txt"
 STRANGER = 77
 
@@ -150,12 +151,14 @@ def test_people_and_grant_change_the_menu(bot: Telegram) -> None:
     until(lambda: bot.menus.get(str(PERSON)) == ADMIN_MENU)
     bot.says("/grant 1 员工", ADMIN)
     until(lambda: bot.menus.get(str(PERSON)) == STAFF_MENU)
+    bot.says("/grant 1 培训员", ADMIN)
+    until(lambda: bot.menus.get(str(PERSON)) == TRAINER_MENU)
     bot.says("/grant 2 员工", ADMIN)
-    assert bot.reply(5, ADMIN).text == ("李管是最后一位管理员，不能降级、停用或移除。请先让另一个人成为管理员。")
+    assert bot.reply(6, ADMIN).text == ("李管是最后一位管理员，不能降级、停用或移除。请先让另一个人成为管理员。")
     bot.says("/grant 9 员工", ADMIN)
-    assert bot.reply(6, ADMIN).text == "没有这个编号的人。发 /people 看人员名单。"
+    assert bot.reply(7, ADMIN).text == "没有这个编号的人。发 /people 看人员名单。"
     bot.says("/grant 张三", ADMIN)
-    assert bot.reply(7, ADMIN).text.startswith("请写上人员编号和角色")
+    assert bot.reply(8, ADMIN).text.startswith("请写上人员编号和角色")
 
 
 def test_status(bot: Telegram, rig: Rig) -> None:
