@@ -74,6 +74,7 @@ class Postman:
         self._pace = pace
         self._first_pause = first_pause
         self._busy: set[str] = set()
+        self._handled: set[int] = set()
         self._sending: set[asyncio.Future[None]] = set()
         self._wake = asyncio.Event()
 
@@ -106,8 +107,9 @@ class Postman:
 
     async def _start_due(self, group: asyncio.TaskGroup) -> None:
         """现在该送的，每队各送一条。"""
+        self._handled.clear()
         for message in await to_thread.run_sync(self._due):
-            if message.place.chat not in self._busy:
+            if message.place.chat not in self._busy and message.id not in self._handled:
                 self._busy.add(message.place.chat)
                 group.create_task(self._delivered(message))
 
@@ -133,6 +135,7 @@ class Postman:
             logger.exception("Telegram 的一条消息没有送出")
             await asyncio.sleep(self._first_pause)
         finally:
+            self._handled.add(message.id)  # 查台账的当口送完的，查到的还是送之前的样子
             self._busy.discard(message.place.chat)
             self.wake()
 
@@ -152,7 +155,18 @@ class Postman:
             logger.warning("%s", error)
             await self._later(message, min(self._first_pause * 2 ** min(message.attempts, 10), SLOWEST), str(error))
         else:
-            outbox.sent(self._ledger, message.id)  # 就在这里记下，不换线程：没记下就被杀，重启后会再送一遍
+            await self._recorded(message)
+
+    async def _recorded(self, message: Outgoing) -> None:
+        """记下送出了；一时记不下的再记，总之不再送。就在这里记，不换线程：没记下就被杀，重启后会再送一遍。"""
+        while True:
+            try:
+                outbox.sent(self._ledger, message.id)
+            except LedgerError as error:
+                logger.error("%s", error)  # noqa: TRY400 - 句子已说清楚
+                await asyncio.sleep(self._first_pause)
+            else:
+                return
 
     def _refused(self, message: Outgoing, letter: Letter, error: Refused) -> None:
         """被回绝了：换个发得成的样子，没有就放弃。"""

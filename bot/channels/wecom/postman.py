@@ -95,6 +95,7 @@ class Postman:
         self._complaints = complaints
         self._first_pause = first_pause
         self._busy: set[str] = set()
+        self._handled: set[int] = set()
         self._wake = asyncio.Event()
         self._recheck = recheck
         self._in_flight: frozenset[int] = frozenset()
@@ -120,8 +121,9 @@ class Postman:
 
     async def _start_due(self, group: asyncio.TaskGroup) -> None:
         """现在该送的各送一条，每人一条。"""
+        self._handled.clear()
         for message in await to_thread.run_sync(self._due):
-            if message.place.chat not in self._busy:
+            if message.place.chat not in self._busy and message.id not in self._handled:
                 self._busy.add(message.place.chat)
                 group.create_task(self._delivered(message))
 
@@ -147,6 +149,7 @@ class Postman:
             logger.exception("企业微信的一条消息没有送出")
             await asyncio.sleep(self._first_pause)
         finally:
+            self._handled.add(message.id)  # 查台账的当口送完的，查到的还是送之前的样子
             self._busy.discard(message.place.chat)
             self.wake()
 

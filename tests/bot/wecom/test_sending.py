@@ -4,17 +4,19 @@ import asyncio
 import logging
 import time
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from starlette.responses import PlainTextResponse, Response
 
 from bot.channels.wecom.pace import Quota
-from bot.channels.wecom.postman import Letter
+from bot.channels.wecom.postman import Complaints, Letter, Postman
 from bot.channels.wecom.render import markdown
 from bot.channels.wecom.split import LIMIT, size
 from bot.ledger import outbox
 from bot.ledger.chats import Place
 from bot.ledger.file import Ledger
+from bot.ledger.outbox import Outgoing
 from tests.bot.replies import REFUSED
 from tests.bot.wecom.clerk import LONG_LINES, Clerk
 from tests.bot.wecom.emulator import (
@@ -201,3 +203,33 @@ async def test_on_its_way_when_killed_is_not_delivered_twice(start: Start, wecom
     async with start():
         await until(lambda: not outbox.waiting(ledger))
     assert wecom.console.texts("ZhangSan") == ["您有一份新试卷。"]
+
+
+async def test_what_is_delivered_while_the_ledger_is_read_is_not_sent_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due, received = outbox.due, list[str]()
+    started = asyncio.Event()
+
+    def slowly(ledger: Ledger, now: datetime, channel: str | None = None) -> tuple[Outgoing, ...]:
+        found = due(ledger, now, channel)
+        time.sleep(0.08)
+        return found
+
+    async def deliver(person: str, letter: Letter, unsure: bool) -> None:  # noqa: FBT001 - 照 Deliver 的样子
+        assert not unsure
+        started.set()
+        await asyncio.sleep(0.03)
+        received.append(f"{person} {letter.body['说']}")
+
+    monkeypatch.setattr(outbox, "due", slowly)
+    for words in ("甲", "乙"):
+        outbox.put(ledger, Place("wecom", "ZhangSan"), Letter("/send", {"说": words}).written())
+    postman = Postman(ledger, "wecom", deliver, Complaints(lambda _: None))
+    working = asyncio.create_task(postman.run())
+    await started.wait()
+    postman.wake()
+    await until(lambda: not outbox.waiting(ledger))
+    await asyncio.sleep(0.2)
+    working.cancel()
+    assert received == ["ZhangSan 甲", "ZhangSan 乙"]
