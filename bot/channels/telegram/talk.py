@@ -79,14 +79,20 @@ class Talk:
             return press is not None and (
                 press.verb in QUIZ_VERBS or press.text.split(" ")[0] in TRAINER_ACTS.get(press.verb, ())
             )
-        if incoming.kind is Kind.TEXT and incoming.private:
-            person = identified(ledger, _identity(incoming))
-            turn = None if person is None else Turn(self._office, incoming, person)
-            return turn is not None and (_prompted(turn) is not None or quiz_mode.current(turn) is not None)
+        if incoming.kind is Kind.TEXT:
+            return self._is_awaited(incoming)
         return incoming.command in QUIZ_COMMANDS or paper_code(incoming) is not None
 
+    def _is_awaited(self, incoming: Incoming) -> bool:
+        """打的字正是测验里等着的：作答，报错的话，昵称；八位的数字也不当作邀请码。"""
+        if incoming.kind is not Kind.TEXT or not incoming.private:
+            return False
+        person = identified(self._office.ledger, _identity(incoming))
+        turn = None if person is None else Turn(self._office, incoming, person)
+        return turn is not None and (_prompted(turn) is not None or quiz_mode.current(turn) is not None)
+
     def _say(self, incoming: Incoming) -> Said:
-        if incoming.private and _brings_code(incoming):
+        if incoming.private and _brings_code(incoming) and not self._is_awaited(incoming):
             return self._redeemed(incoming)
         code = paper_code(incoming)
         if code is not None:
