@@ -27,9 +27,14 @@ class Found:
     """文件夹里的一份文件。"""
 
     name: str
-    path: Path
+    location: str
     size: int
     modified_ns: int
+
+    @property
+    def path(self) -> Path:
+        """文件在哪里。"""
+        return Path(self.location)
 
     def still(self) -> bool:
         """文件还是列出来时的样子，没有正在被改。"""
@@ -82,7 +87,7 @@ def scan(folder: Path) -> dict[str, Found]:
     """
     if not folder.is_dir():
         raise NoCorpus(folder)
-    return {found.name: found for found in _walk(folder)}
+    return {found.name: found for found in _walk(str(folder))}
 
 
 def compare(
@@ -131,22 +136,22 @@ def recipe() -> str:
     return digest.hexdigest()
 
 
-def _walk(folder: Path, above: str = "") -> Iterator[Found]:
+def _walk(folder: str, above: str = "") -> Iterator[Found]:
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:  # 列不出来不等于里面的报告删了
-        raise UnreadableFolder(folder) from error
+        raise UnreadableFolder(Path(folder)) from error
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if not entry.name.startswith("."):
-                yield from _walk(Path(entry.path), f"{above}{entry.name}/")
-        elif can_read(path := Path(entry.path)) and entry.is_file():
+                yield from _walk(entry.path, f"{above}{entry.name}/")
+        elif can_read(entry.name) and entry.is_file():
             try:
                 stat = entry.stat()
             except FileNotFoundError:  # 刚被删去
                 continue
-            yield Found(_shown(above + entry.name), path, stat.st_size, stat.st_mtime_ns)
+            yield Found(_shown(above + entry.name), entry.path, stat.st_size, stat.st_mtime_ns)
 
 
 def _shown(name: str) -> str:
@@ -163,7 +168,7 @@ def _state(found: Found, known: FileState | None, wanted: str) -> FileState:
     checked = time.time_ns()
     same = known is not None and (known.size, known.modified_ns) == (found.size, found.modified_ns)
     if known is not None and same and known.modified_ns < known.checked_ns - _DOUBT_NS:
-        return replace(known, recipe=wanted)
+        return known if known.recipe == wanted else replace(known, recipe=wanted)
     return FileState(found.name, file_digest(found.path), found.size, found.modified_ns, checked, wanted)
 
 

@@ -33,7 +33,7 @@ def encode_problems(problems: Sequence[Problem]) -> str:
 
 def decode_problems(text: str) -> tuple[Problem, ...]:
     """还原问题。"""
-    return tuple(Problem(*row) for row in json.loads(text))
+    return () if text == "[]" else tuple(Problem(*row) for row in json.loads(text))
 
 
 def encode_entry(report: Report) -> str:

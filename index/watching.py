@@ -34,7 +34,7 @@ class _Reports(BaseFilter):
             return False
         if any(part.startswith(".") for part in inside.parts[:-1]):
             return False
-        return inside.name == FILE or can_read(Path(path))
+        return inside.name == FILE or can_read(inside.name)
 
 
 def changes(folder: Path, stop: threading.Event, every: float = EVERY) -> Iterator[None]:

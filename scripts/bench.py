@@ -1,4 +1,4 @@
-"""量速度与内存，报比值：`python3 scripts/bench.py index|answer|memory|start|scale|load`。
+"""量速度与内存，报比值：`python3 scripts/bench.py index|change|answer|memory|start|scale|load`。
 
 比值在同一次运行里量得，与机器快慢无关；都在临时文件夹里做，不动现有的索引。
 """
@@ -118,7 +118,7 @@ def copies(target: Path, count: int, first: int = 0) -> None:
     from corpus.outline import parse  # noqa: PLC0415
     from corpus.readers import can_read, read  # noqa: PLC0415
 
-    paths = sorted(path for path in SHIPPED.iterdir() if can_read(path))
+    paths = sorted(path for path in SHIPPED.iterdir() if can_read(path.name))
     originals = [report for path in paths for report in parse(read(path, path.name), path.name)]
     names = (name for code, name in DIVISION_DATA.items() if not code.endswith("00") and len(name) > len("某县"))
     for number, name in enumerate(islice(names, first, first + count)):
@@ -149,6 +149,22 @@ def bench_index(application: "Application", setting: str) -> None:
         speed = f"{len(texts) / took.wall:.1f}"
         rows.append((name, f"{took.wall:.1f}", speed, f"{took.wall / whole.wall:.2f}", f"{took.cpu / whole.cpu:.2f}"))
     table(f"建索引：{len(store.reports())} 份报告，{len(texts)} 段", rows)
+
+
+def bench_change(folder: Path, data: Path, setting: str) -> None:
+    """许多份仿制的报告里改了一段：再入库的时间，比只读那一份、只编码变了的段落。"""
+    import change  # noqa: PLC0415 用到才导入
+    from index.build import bring_up_to_date  # noqa: PLC0415
+    from index.encoder import open_encoder  # noqa: PLC0415
+
+    bare = open_encoder(setting)
+    bare.encode_passages(["预热"])
+    with with_application(folder, data, setting) as application:
+        application.encoder.encode_passages(["预热"])
+        bring_up_to_date(folder, application.store, RandomVectors(application.encoder))
+        application.answer(questions()[0])
+        reports = len(application.reports())
+        table(f"改一段：{reports} 份仿制的报告", change.rows(change.measure(application, bare), reports))
 
 
 def bench_answer(application: "Application", setting: str, title: str) -> None:
@@ -308,6 +324,12 @@ def run(options: argparse.Namespace, work: Path) -> None:
                 with with_application(folder, work / f"{count}-data", setting) as application:
                     bring_up_to_date(folder, application.store, RandomVectors(application.encoder))
                     bench_answer(application, setting, f"{count} 份仿制的报告")
+        case "change":
+            for count in options.reports:
+                folder = work / f"{count}"
+                folder.mkdir()
+                copies(folder, count)
+                bench_change(folder, work / f"{count}-data", setting)
         case "memory":
             bench_memory(corpus, work / "data", setting)
         case "scale":
@@ -321,14 +343,16 @@ def run(options: argparse.Namespace, work: Path) -> None:
 def arguments() -> argparse.ArgumentParser:
     """命令行选项。"""
     parser = argparse.ArgumentParser(description="量速度与内存，报比值")
-    parser.add_argument("what", choices=("index", "answer", "memory", "start", "scale", "load"), help="量什么")
+    parser.add_argument(
+        "what", choices=("index", "change", "answer", "memory", "start", "scale", "load"), help="量什么"
+    )
     parser.add_argument("--passages", type=int, default=100_000, metavar="段", help="scale 用多少段")
     parser.add_argument("--seconds", type=float, default=3600, metavar="秒", help="load 一群人问多久")
     parser.add_argument("--alone", type=float, default=60, metavar="秒", help="load 一个人先问多久")
     parser.add_argument("--corpus", type=Path, default=SHIPPED, metavar="文件夹", help="报告文件夹")
     parser.add_argument("--encoder", metavar="模型", help="编码器，与设置 ENCODER 相同")
     parser.add_argument(
-        "--reports", type=int, nargs="*", default=[500], metavar="份", help="answer 另用多少份仿制的报告"
+        "--reports", type=int, nargs="*", default=[500], metavar="份", help="answer、change 用多少份仿制的报告"
     )
     return parser
 

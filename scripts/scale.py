@@ -66,7 +66,7 @@ def file_of(reading: Reading) -> FileReading:
 
 def originals(folder: Path) -> Iterator[Reading]:
     """附带的报告读成的样子。"""
-    for path in sorted(path for path in folder.iterdir() if can_read(path)):
+    for path in sorted(path for path in folder.iterdir() if can_read(path.name)):
         yield from (read_report(report) for report in parse(read(path, path.name), path.name))
 
 

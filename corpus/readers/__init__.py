@@ -115,9 +115,8 @@ def _is_mail(head: str) -> bool:
     return sum(bool(_MAIL.match(row)) for row in rows) >= 3 and bool(_MAIL.match(rows[0]))  # noqa: PLR2004
 
 
-def can_read(path: Path) -> bool:
-    """列文件夹时要不要这个文件：锁文件、隐藏文件、没写完的临时文件和我们自己的清单不要。"""
-    name = path.name
+def can_read(name: str) -> bool:
+    """列文件夹时要不要叫这个名字的文件：锁文件、隐藏文件、没写完的临时文件和我们自己的清单不要。"""
     return not (
         name.startswith(("~$", ".", "~WRL", ".~lock"))
         or name.lower() in _OWN_FILES

@@ -94,7 +94,7 @@ def test_markdown() -> None:
     ],
 )
 def test_files_of_a_folder(name: str, wanted: bool) -> None:  # noqa: FBT001
-    assert can_read(Path(name)) is wanted
+    assert can_read(name) is wanted
 
 
 def test_file_is_read_from_disk(tmp_path: Path) -> None:

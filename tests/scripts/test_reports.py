@@ -12,7 +12,7 @@ from corpus.readers import can_read, read
 from corpus.readers.digits import lost
 from report_source import Block, SourceError, heading_number, numbered
 
-REPORTS = sorted(path for path in make_reports.REPORTS.iterdir() if path.is_file() and can_read(path))
+REPORTS = sorted(path for path in make_reports.REPORTS.iterdir() if path.is_file() and can_read(path.name))
 SOURCES = sorted(make_reports.SOURCES.glob("*.txt"))
 
 
