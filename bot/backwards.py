@@ -14,7 +14,9 @@ _MARGIN = 0.15
 
 def asks_backwards(question: Question) -> bool:
     """“投资6.8亿元的是哪个项目”“哪年计划改造危桥32座”。"""
-    return question.kind in _KINDS and any(q.unit for q in question.claims)
+    return question.kind in _KINDS and any(
+        q.unit and not any(n.startswith(q.raw) for n in question.names) for q in question.claims
+    )
 
 
 def stating(question: Question, ranked: Sequence[FactCandidate]) -> list[FactCandidate]:

@@ -87,6 +87,7 @@ REFERS = re.compile(
     r"^(?:[一二三四五六七八九十]是)?(?:该|其(?!中|他|它|余|次)|本项目|本工程|项目(?:全长|总投资|于|计划|建成)|工程(?:全长|总投资|于|计划)|全长|总投资|线路全长)|[，；](?:该|其)(?:项目|工程|路|桥|线|段|站)"
 )
 _MEANT = 0.9
+_NEXT_DATE = re.compile(r"[、；，](?=(?:\d{4}年)?(?:\d{1,2}月|年[底内末中]|[上下]半年|[一二三四]季度))")
 _MARKED = re.compile(r"\d|[xX*]{1,}(?=[万亿元个件人次台条家本%])")
 
 
@@ -344,13 +345,16 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
     start, end = max(fact.scope.start - base, 0), max(min(fact.scope.end - base, len(text)), 0)
     before = plain(text[start : max(fact.span.start - base, start)])
     after = plain(text[max(fact.span.end - base, 0) : end])
-    own = plain(text[start:end])
+    if fact.quantity.measure is Measure.DATE:  # 6月动工、11月投用：各说各的
+        after = _NEXT_DATE.split(after)[0]
+    own = before + plain(text[max(fact.span.start - base, start) : max(fact.span.end - base, 0)]) + after
     opening = max(fact.quote_span.start - base, 0)
     segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))
     itemized = _last_item(text, opening, start) > opening  # 一是、二是各说各的
     topic, siblings = _split_clauses(text[segment:start])
     last = max((text.rfind(mark, 0, max(opening - 1, 0)) for mark in "。！？\n"), default=-1) + 1
     follows = _CLAUSE.split(text[end : fact.quote_span.end - base].lstrip("，"))[0]
+    follows = _NEXT_DATE.split(f"，{follows}")[0] if fact.quantity.measure is Measure.DATE else follows
     layers = (
         (_TOPIC if len(before) + len(after) <= _SHORT else _REST, plain(follows)),
         (_OWN, own),

@@ -23,6 +23,7 @@ _MOST_POINTS = 10
 _SHORTEST = 8
 _ALIKE = 0.05
 _MOST_HOLDERS = 5
+_LEAST_CALLED = 4
 _TROUBLE = re.compile(r"问题|困难|不足|短板|挑战|薄弱环节|差距|瓶颈|难题")
 # 说的是问法而不是事情的词：不作为主题。
 _WORDS_OF_ASKING = frozenset(
@@ -57,14 +58,14 @@ def find(question: Question, reports: Iterable[Report], weigh: Weigh) -> list[Ch
     有主题的，标题要说到它；没有主题的（“存在哪些问题”“有什么打算”），按性质取一级的节。
     """
     about, role = topic(question), question.role
-    if not about and role is None:
-        return []
+    if role is Role.SITUATION:  # “有什么问题”问的是全局的；上文说的事不限定它
+        about = tuple(t for t in about if t.text in question.text)
     found = [
         Chapter(report, i, fit)
         for report in reports
         for i, section in enumerate(report.sections)
         if i and _in_time(question, report, section, role)
-        for fit in [_fit(about, role, report, section, weigh)]
+        for fit in [_fit(about, role, report, section, weigh) + _called(question, section)]
         if fit > 0
     ]
     return sorted(found, key=lambda c: (-c.fit, c.report.name, c.section))
@@ -82,16 +83,24 @@ def _in_time(question: Question, report: Report, section: Section, role: Role | 
 
 def _fit(about: Sequence[Term], role: Role | None, report: Report, section: Section, weigh: Weigh) -> float:
     heading = plain(section.heading_span.of(report.text))
+    title = plain(report.title)
+    about = [t for t in about if closeness(t.text, t.others, title) < _SAME]
     if role is Role.SITUATION and not (section.role is Role.SITUATION and _TROUBLE.search(heading)):
         return 0.0
     leaning = 0.0 if role is None or section.role is None else 0.15 if section.role is role else -0.3
     if role is Role.SITUATION or not about:
-        if section.level > 1 and role is not Role.SITUATION:
+        if role is None or (section.level > 1 and role is not Role.SITUATION):
             return 0.0
         said = _covered(about, plain(section.span.of(report.text)), weigh) if about else 1.0
         return max(said + leaning - 0.05 * section.level, 0.0) if section.role is role and said >= _TOPICAL else 0.0
     said = _covered(about, heading, weigh)
     return max(said + leaning - 0.05 * section.level, 0.0) if said >= _TOPICAL else 0.0
+
+
+def _called(question: Question, section: Section) -> float:
+    """问话里照写了这一节的标题（保障措施、基本原则）。"""
+    heading = plain(section.heading.strip("。：:"))
+    return 1.0 if len(heading) >= _LEAST_CALLED and heading in plain(question.text) else 0.0
 
 
 def _covered(about: Sequence[Term], text: str, weigh: Weigh) -> float:

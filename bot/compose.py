@@ -13,10 +13,12 @@ from bot.dialogue import understand
 from bot.excerpts import SentenceCandidate
 from bot.figures import Asked, Key, key_of
 from bot.finder import Finder, Wanted
-from bot.frame import Frame, callings, frame, of_years, without_names
+from bot.frame import Frame, callings, frame, without_names
 from bot.guard import proven
-from bot.question import Question, clauses_asked, role_in
+from bot.question import Question, clauses_asked
 from bot.refusal import refuse, unproven
+from bot.scope import cells
+from bot.scope import wanted as wanted_by
 from bot.wording import EMPTY_LIBRARY, EXAMPLE, NO_QUESTION, OUTSIDE
 from corpus.records import Role
 from index.entries import ReportEntry
@@ -34,10 +36,8 @@ _WORDY = re.compile(
 _DATED = re.compile(
     r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日|(?:周|星期|礼拜)[一二三四五六日天末]"
 )
-_FIVE = re.compile(r"十[一二三四五六]五(?![末规开收]|以来第)")
 _MOVED = re.compile(r"[从由](?:多少|几)[^，。？?]*[到至为](?:了)?(?:多少|几)")
 _SHIFT = re.compile(r"[到至为][^，。；]{0,10}$")
-_SPAN = re.compile(r"[两三四五六七八九十]年(?:来|里|间|内|期间|以来|新|共|累计|总)|的[两三四五六七八九十]年")
 _ALL_OF = re.compile(r"\d[^，。；]*(?:全|都|均)")
 _SELF = re.compile(r"支队|总队|收费所|管理所|公路局|公路中心|港航中心")
 _COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
@@ -102,7 +102,7 @@ class Answerer:
             return outside()
         found = self._called(question, frame(question, entries))
         question = without_names(question, entries)
-        if question.both or (COMPARES.search(question.text) and len(_cells(question, found)) > 1):
+        if question.both or (COMPARES.search(question.text) and len(cells(question, found)) > 1):
             question = replace(question, kind=Kind.AMOUNT, claims=())
         if asks_backwards(question) and (reply := self._backwards(question, found, entries)):
             return reply
@@ -120,15 +120,15 @@ class Answerer:
     # 数字
 
     def _figure(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
-        cells = _cells(question, found)
-        if len(cells) > 1:
-            return self._compare(question, entries, cells) or self._missing(question, found, entries)
+        grid = cells(question, found)
+        if len(grid) > 1:
+            return self._compare(question, entries, grid) or self._missing(question, found, entries)
         if question.asks:
             reply = self._moved(question, found, entries) if _MOVED.search(question.text) else None
             reply = reply or self._each(question, found, entries)
             if reply is not None:
                 return reply
-        wanted = _wanted(question, found, entries)
+        wanted = wanted_by(question, found, entries)
         if not any(t.share > _SLIGHT for t in question.terms):  # 只有“降”“查”一类单字，说不清问的是什么
             return self._missing(question, found, entries)
         ranked = self._finder.figures(question, wanted)
@@ -144,7 +144,7 @@ class Answerer:
     def _backwards(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:
         """说出数来问是什么的：答说到这个数的那一条和它的原句。"""
         asked = replace(question, kind=Kind.CONFIRM, unit=None, counter="", asks=())
-        best = stating(question, self._finder.figures(asked, _wanted(asked, found, entries)))
+        best = stating(question, self._finder.figures(asked, wanted_by(asked, found, entries)))
         facts = [c.fact for c in best]
         return figures.told(facts, [self._cite(f) for f in facts]) if facts else None
 
@@ -160,7 +160,7 @@ class Answerer:
         if noun is None:
             return None
         written = re.compile(rf"[\d一二三四五六七八九十]+{re.escape(noun[1][:2])}")
-        ranked = self._finder.sentences(question, _wanted(question, found, entries))
+        ranked = self._finder.sentences(question, wanted_by(question, found, entries))
         best = next((c for c in ranked if texts.enough(c) and written.search(c.text)), None)
         return texts.quoted(question, best, self._finder.report(best.passage.document)) if best else None
 
@@ -183,7 +183,7 @@ class Answerer:
         """一句里问了几个数：逐个找，须在同一单位、同一年。"""
         facts: list[Fact] = []
         for ask in question.asks:
-            ranked = self._finder.figures(ask, _wanted(ask, found, entries))
+            ranked = self._finder.figures(ask, wanted_by(ask, found, entries))
             fresh = [c for c in ranked if c.fact not in facts and (not facts or _beside(c.fact, facts[0]))]
             if not fresh or not figures.enough(fresh[0]):
                 return None
@@ -192,7 +192,7 @@ class Answerer:
 
     def _moved(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:
         """“从多少增加到多少”：新数和同一句里紧挨着它的旧数。"""
-        ranked = self._finder.figures(replace(question, asks=()), _wanted(question, found, entries))
+        ranked = self._finder.figures(replace(question, asks=()), wanted_by(question, found, entries))
         pair = _shifted(ranked[0].fact, ranked) if ranked and figures.enough(ranked[0]) else None
         if pair is None:
             return None
@@ -205,7 +205,7 @@ class Answerer:
     ) -> Reply | None:
         asked: list[Asked] = []
         for scope, cell in cells:
-            best = figures.leaders(self._finder.figures(cell, _wanted(cell, scope, entries)), cell.role)
+            best = figures.leaders(self._finder.figures(cell, wanted_by(cell, scope, entries)), cell.role)
             fact = _first(best)
             issuer = fact.issuer if fact else (scope.matched[0] if scope.matched else None)
             role = fact.role if fact else role_of(cell)
@@ -231,12 +231,17 @@ class Answerer:
             return self._yes_or_no(question, found, entries)
         claims = question.claims if _ALL_OF.search(question.text) else ()  # “8个项目都完工了吗”的8不是他猜的答案
         asked = replace(question, kind=Kind.AMOUNT, claims=claims)
-        ranked = self._finder.figures(asked, _wanted(question, found, entries))
+        ranked = self._finder.figures(asked, wanted_by(question, found, entries))
         best = figures.leaders(ranked, question.role)
         if not best:
             return self._missing(question, found, entries)
         reply = self._choose(best)
         agreed = [c for c in best if any(same_amount(c.fact.quantity, q) for q in question.claims)]
+        done = _done_instead(agreed[0], ranked) if agreed and question.role is not Role.PLAN else None
+        if done is not None:
+            pair = [done, agreed[0].fact]
+            both = figures.several(pair, [self._cite(f) for f in pair], asked=True)
+            return replace(both, text=f"不对，这是计划数：\n{both.text}")
         if agreed and reply.status is Status.ANSWERED:
             sole = figures.single(agreed[0].fact, self._cite(agreed[0].fact))
             return replace(sole, text=f"是。{sole.text}")
@@ -254,7 +259,7 @@ class Answerer:
     # 文字
 
     def _words(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
-        wanted = _wanted(question, found, entries)
+        wanted = wanted_by(question, found, entries)
         passages = self._finder.passages(question, wanted)
         bare = question.kind is Kind.TEXT and not question.names and not question.interrogative
         if bare and not _WORDY.search(question.text):  # “2017年铁路建设投资”：没有疑问词，要的是数
@@ -318,6 +323,22 @@ def _first(best: list[FactCandidate]) -> Fact | None:
     return best[0].fact if best else None
 
 
+def _done_instead(agreed: FactCandidate, ranked: list[FactCandidate]) -> Fact | None:
+    """用户说的是计划数，而同一件事另有完成数：那个完成数。"""
+    plan = agreed.fact
+    if plan.role is not Role.PLAN:
+        return None
+    key = (plan.issuer, plan.year, plan.quantity.unit)
+    near = (
+        c.fact
+        for c in ranked
+        if figures.enough(c)
+        and c.fact.role is Role.RESULT
+        and (c.fact.issuer, c.fact.year, c.fact.quantity.unit) == key
+    )
+    return next((f for f in near if not same_amount(f.quantity, plan.quantity)), None)
+
+
 def _together(ranked: list[SentenceCandidate]) -> list[SentenceCandidate]:
     """与第一句一样合题、性质相同的几句；别家的要更合题才算。"""
     best = ranked[0]
@@ -347,51 +368,3 @@ def _same(facts: list[Fact]) -> bool:
 
 def _beside(fact: Fact, first: Fact) -> bool:
     return Key(fact.document, fact.year, fact.role) == Key(first.document, first.year, first.role)
-
-
-def _wanted(question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Wanted:
-    reports = found.reports
-    relative = question.relative if not question.years else None
-    if question.years:
-        dated = of_years(entries, question.years)
-        reports = dated if reports is None else reports & dated
-        if not reports:
-            reports = found.reports
-    return Wanted(
-        reports=reports,
-        years=question.years,
-        role=role_of(question),
-        strangers=found.strangers,
-        cumulative=question.cumulative,
-        relative=relative,
-        span=question.cumulative and bool(_SPAN.search(question.text)),
-        five=_five(question),
-    )
-
-
-def _five(question: Question) -> str:
-    """问的是哪个五年规划期；写明了年度的不算。"""
-    m = _FIVE.search(question.text)
-    return m[0] if m and not question.years else ""
-
-
-def _cells(question: Question, found: Frame) -> list[tuple[Frame, Question]]:
-    """对比题的各格：几年、几家，或计划与完成。"""
-    if len(question.years) > 1:
-        return [(found, _in_year(question, y)) for y in question.years]
-    if len(found.matched) > 1:
-        return [(found.only(n), replace(question, asks=())) for n in found.matched]
-    if question.both:
-        return [(found, replace(question, role=role, strict=True, asks=())) for role in (Role.PLAN, Role.RESULT)]
-    return [(found, question)]
-
-
-def _in_year(question: Question, year: int) -> Question:
-    """对比题里只问这一年；性质只看紧跟这个年度的几个字（“2023年多少，2024年要到多少”）。"""
-    starts = sorted((question.text.find(str(y)), y) for y in question.years)
-    at = next((i for i, y in starts if y == year), -1)
-    if at < 0 or any(i < 0 for i, _ in starts):
-        return replace(question, years=(year,), asks=())
-    following = min((i for i, _ in starts if i > at), default=len(question.text))
-    role, strict = role_in(question.text[at:following])
-    return replace(question, years=(year,), role=role, strict=strict and question.strict, asks=())

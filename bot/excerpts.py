@@ -28,6 +28,7 @@ class SentenceCandidate:
 
 _NEIGHBOUR = 0.45
 _MEANT = 0.85
+_HEADING = 0.5
 _LACKING = 0.6
 _MOST_LACKING = 0.4
 _UNDER = 0.5
@@ -57,10 +58,21 @@ def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], wei
         for i, (piece, span) in enumerate(zip(pieces, spans, strict=True)):
             before = plain("".join(pieces[max(0, i - 2) : i]))
             score, head = _rate_sentence(question, plain(piece), before, context, weigh)
-            score += _fitness(question, piece, written) + _leaning(question, passage) + _on_topic(question, passage)
+            score += (
+                _fitness(question, piece, written)
+                - (_HEADING if question.open and _is_heading(piece, passage) else 0.0)
+                + _leaning(question, passage)
+                + _on_topic(question, passage)
+            )
             shifted = Span(passage.span.start + span.start, passage.span.start + span.end)
             candidates.append(SentenceCandidate(passage, passage_id, shifted, piece, score, head))
     return sorted(candidates, key=lambda c: (-c.score, c.passage.document, c.span.start))
+
+
+def _is_heading(text: str, passage: Passage) -> bool:
+    """是题名或标题，不是正文里的话。"""
+    bare = plain(text.strip("。：: "))
+    return bare in plain(passage.document) or any(bare == plain(s) for s in passage.section)
 
 
 def _rate_sentence(question: Question, text: str, before: str, context: str, weigh: Weigh) -> tuple[float, bool]:
@@ -131,7 +143,7 @@ def _responsible(question: Question, text: str) -> float:
     return 0.45 if _CHARGED.search(text) else -0.2
 
 
-_IN_CHARGE = re.compile(r"负责|牵头|责任|分管|主办|承办")
+_IN_CHARGE = re.compile(r"负责|牵头|责任|分管|主管|主办|承办|归[^，。？]{0,8}管|[哪谁][^，。？]{0,6}管[？?]*$")
 _CHARGED = re.compile(
     r"(?:责任|牵头|负责|配合|主办|承办|分管)(?:科室|股室|处室|单位|部门|人|领导|同志)?[：:为是]|由[^，。；]{2,16}(?:负责|牵头)"
 )
@@ -227,7 +239,7 @@ def _on_topic(question: Question, passage: Passage) -> float:
 def _names_person(question: Question, text: str) -> bool:
     """职务旁边有没有人名：局长王某某、王某某局长。"""
     return any(
-        _SURNAMED_AFTER.match(text[m.end() : m.end() + 5])
+        _SURNAMED_AFTER.match(text[m.end() : m.end() + 6])
         or _SURNAMED_BEFORE.search(text[max(0, m.start() - 5) : m.start()])
         for title in TITLES
         if title in question.text
@@ -235,7 +247,7 @@ def _names_person(question: Question, text: str) -> bool:
     )
 
 
-_SURNAMED_AFTER = re.compile(rf"[：:]?[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:$|[，。、（同主作])")
+_SURNAMED_AFTER = re.compile(rf"[：:\s]*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:$|[，。、（同主作])")
 _SURNAMED_BEFORE = re.compile(rf"(?:^|[，。、])[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:任|兼)?$")
 
 

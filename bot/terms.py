@@ -106,8 +106,11 @@ def _nameless(text: str, names: tuple[str, ...]) -> str:
 
 
 def _between(text: str, start: int, end: int) -> bool:
-    """两处之间只隔着抹去的字。"""
-    return 0 <= end - start <= 4 and not text[start:end].strip()  # noqa: PLR2004 - 隔得远就不算挨着
+    """两处之间只隔着抹去的字，或“能”“会”一类。"""
+    return 0 <= end - start <= 4 and _MODAL.fullmatch(text[start:end]) is not None  # noqa: PLR2004 - 隔得远就不算挨着
+
+
+_MODAL = re.compile(r"[\s能可会才就将以够]*")
 
 
 def _masked(text: str) -> str:

@@ -82,9 +82,19 @@ def issuer_of(title: str, front: Sequence[str], back: Sequence[str], body: str, 
         return Issuer(from_name[1], inferred=True, localities=localities_of(from_name[1], body))
     home = home_of(body)
     if home is None:
-        return Issuer(None, inferred=False, localities=())
+        return Issuer(None, inferred=False, localities=_titled(re.sub(r"\s+", "", title)))
     unit = _own_unit(body)
     return Issuer(home.name + unit if unit else None, inferred=bool(unit), localities=aliases(home))
+
+
+def _titled(title: str) -> tuple[str, ...]:
+    """题名以某地开头的（某省综合交通运输“十四五”发展规划），就是那里的。"""
+    place = next((p for p in places(title) if p.span.start == 0), None)
+    if place is not None:
+        division = next(item for item in divisions() if item.code == place.code)
+        return tuple(dict.fromkeys([*aliases(division), place.written]))
+    own = re.match(rf"[\u4e00-\u9fff]{{2,6}}?(?:省|县|区|市|州|旗)(?=农村|综合|城市|{_TRADE})", title)
+    return (own[0][:-1], own[0]) if own else ()
 
 
 def _stem(name: str) -> str:
@@ -116,7 +126,7 @@ def localities_of(issuer: str, body: str) -> tuple[str, ...]:
         last = max(named, key=lambda place: (place.rank, place.span.start))
         division = next(item for item in divisions() if item.code == last.code)
         return tuple(dict.fromkeys([*aliases(division), last.written]))
-    own = re.match(rf"[\u4e00-\u9fff]{{2,6}}?(?:省|县|区|市|州|镇|乡|旗)(?=人民|{_TRADE})", issuer)
+    own = re.match(rf"[\u4e00-\u9fff]{{2,6}}?(?:省|县|区|市|州|镇|乡|旗)(?=人民|农村|地方|综合|城市|{_TRADE})", issuer)
     if own:
         return (own[0][:-1], own[0])
     bare = re.match(rf"([\u4e00-\u9fff]{{2,4}}?)(?={_TRADE}[\u4e00-\u9fff]{{0,10}}(?:{_BODY})$)", issuer)

@@ -323,10 +323,10 @@ def _since(sentence: str, offset: int, frame: Frame) -> int | None:
 
 
 def _led_year(lead: str, section: Section, frame: Frame) -> int | None:
-    """段内前文最后一处句首的年度写法。"""
+    """段内前文最后一处句首的年度写法；计划里“到2025年，……。”之后的几句，说的仍是2025年的目标。"""
     for sentence in reversed(_SENTENCE.findall(lead[-800:])):
         item = leading_mention(sentence)
-        if item is not None and not item.base and not item.until:
+        if item is not None and not item.base and (not item.until or section.role is Role.PLAN):
             return resolve(item, section.year, section.role, frame)
     return None
 
