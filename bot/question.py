@@ -177,6 +177,8 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _kind(text: str) -> Kind:
     for kind, pattern in cues.KINDS:
+        if kind is Kind.CONFIRM and cues.ASKS_WHICH.search(text):  # “有什么问题吗”问的是什么
+            continue
         if pattern.search(text):
             asked_amount = cues.ASKS_AMOUNT.search(text)
             if asked_amount and kind in (Kind.WHICH, Kind.DEFINE, Kind.WHO, Kind.CONFIRM):
