@@ -112,6 +112,7 @@ class Crowd:
             await asyncio.gather(ears, return_exceptions=True)
             for client in self._clients.values():
                 await client.aclose()
+            self._clients.clear()
 
     async def _listen(self) -> None:
         at = len(self.emulated.sent)
@@ -305,10 +306,7 @@ async def _run(plan: Plan, emulated: Telegram, program: Program) -> Outcome:
     code = re.search(r"管理员码：(\S+?)（", program.log.read_text(encoding="utf-8"))
     emulated.says(code[1] if code else "", ADMIN)
     one = Crowd(plan, program, emulated)
-    async with one.listening():
-        for person, channel in ((ALONE, Channel.WEB), (ALONE + 1, Channel.TELEGRAM)):
-            await one.talk([(person, channel)], plan.alone / 2, looking=False)
-            await one.settled()
+    await _asked_alone(one)
     alone = {
         (heard.ask.channel, heard.ask.question): heard.heard.text for heard in tallied(one.asks, one.heard, {}).answered
     }
@@ -320,6 +318,7 @@ async def _run(plan: Plan, emulated: Telegram, program: Program) -> Outcome:
         await crowd.talk(people, plan.seconds, troubled.done)
         await troubled
         await crowd.settled()
+    await _asked_alone(one)
     exits = (*trouble.exits, program.stop())
     return Outcome(
         alone=tallied(one.asks, one.heard, alone),
@@ -333,6 +332,14 @@ async def _run(plan: Plan, emulated: Telegram, program: Program) -> Outcome:
         traces=program.log.read_text(encoding="utf-8", errors="replace").count("Traceback (most recent call last)"),
         exits=exits,
     )
+
+
+async def _asked_alone(one: Crowd) -> None:
+    """一个人先后从两边问；一群人问之前、之后各来一回，机器那时忙不忙就差不多。"""
+    async with one.listening():
+        for person, channel in ((ALONE, Channel.WEB), (ALONE + 1, Channel.TELEGRAM)):
+            await one.talk([(person, channel)], one.plan.alone / 4, looking=False)
+            await one.settled()
 
 
 def rows(outcome: Outcome) -> list[tuple[str, ...]]:

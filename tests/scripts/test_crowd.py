@@ -39,7 +39,7 @@ def test_a_crowd_is_answered_once_each_through_reindexing_restart_and_kill(tmp_p
 
     command = (sys.executable, "-c", PROGRAM, "serve")
     plan = Plan(
-        command, dict(os.environ), corpus, QUESTIONS, rewrite, seconds=4.0, alone=2.0, people=8, rate=8.0, settling=0.5
+        command, dict(os.environ), corpus, QUESTIONS, rewrite, seconds=3.0, alone=2.0, people=8, rate=12.0, settling=0.2
     )
     outcome = crowd.run(plan, tmp_path / "日志.txt")
     tally = outcome.crowd
