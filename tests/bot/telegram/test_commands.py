@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.wording import menu
 from bot.codes import invite, make_admin_code
 from bot.ledger.chats import Place, Who
 from bot.people import Identity, PersonRole, Policy, identified
@@ -60,6 +61,12 @@ def test_help_by_role_and_menus(bot: Telegram) -> None:
     assert "/reindex 更新索引" in bot.reply(1, ADMIN).text
     until(lambda: len(bot.menus) == 2)
     assert bot.menus == {"default": STAFF_MENU, str(ADMIN): ADMIN_MENU}
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
+    listed = readme.partition("## Telegram（给管理员）")[2].partition("\n## ")[0]
+    assert [name for name, _ in menu(PersonRole.ADMIN) if f"`/{name}" not in listed] == []
 
 
 def test_reports_and_one_report(bot: Telegram, rig: Rig) -> None:
