@@ -197,10 +197,13 @@ class Channel:
             self._begin(received, incoming)
 
     def _kept(self, update: Update, incoming: Incoming, payload: str) -> Received | None:
-        """存下一条；收过的、改了别处而话没有变的为 None。"""
+        """存下一条；收过的、改了别处而话没有变的、一组图片里后来的为 None。"""
         with self._ledger.writing():
             fresh = inbox.first_time(self._ledger, CHANNEL, said_here(incoming))
             if update.edited_message is not None and not fresh:
+                return None
+            alone = not incoming.album or inbox.first_time(self._ledger, CHANNEL, f"album {incoming.album}")
+            if incoming.kind is Kind.OTHER and not alone:
                 return None
             return inbox.receive(self._ledger, CHANNEL, external(update), payload)
 
@@ -233,7 +236,7 @@ class Channel:
 
     async def _worked(self, received: Received, incoming: Incoming) -> None:
         """办一条，没办成的歇一歇再办；别的照常。"""
-        if incoming.album:  # 一组文件一条条地来，说明只写在其中一条上
+        if incoming.album and incoming.file:  # 一组文件一条条地来，说明只写在其中一条上
             await asyncio.sleep(self._timing.album)
             incoming = replace(incoming, text=incoming.text or self._captions.get(incoming.album, ""))
         for _ in range(MOST_TRIES + 1):

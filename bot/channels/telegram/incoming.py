@@ -43,7 +43,7 @@ class Incoming:
 
     `sender` 是说话的人；`message` 是那条消息（按钮则是按钮所在的那条）；
     `text` 是问题、命令的参数、按钮的内容或文件的说明；
-    `album` 是与它一起发来的那一组文件的编号；`edited` 为真即改了早先发的一条。
+    `album` 是与它一起发来的那一组文件、图片的编号；`edited` 为真即改了早先发的一条。
     """
 
     kind: Kind
@@ -141,7 +141,7 @@ def _message(message: Message, me: Me) -> Incoming | None:
         text=command[3].strip() if command else said,
         command=command[1].lower() if command else "",
         file=file,
-        album=f"{message.chat.id}/{message.media_group_id}" if file and message.media_group_id else "",
+        album=f"{message.chat.id}/{message.media_group_id}" if message.media_group_id else "",
     )
 
 

@@ -51,8 +51,7 @@ def _message(message: object) -> object:
     if not isinstance(message, Mapping):
         return message
     kept = _some(message, _KEPT)
-    for name in ("from", "sender_chat", "chat"):
-        kept |= _inside(message, name, _USER if name == "from" else _CHAT)
+    kept |= _inside(message, "from", _USER) | _inside(message, "sender_chat", _CHAT) | _inside(message, "chat", _CHAT)
     if "document" in message and "animation" not in message:
         kept |= _inside(message, "document", _FILE)
     elif not _ATTACHMENTS.isdisjoint(message):

@@ -1,19 +1,25 @@
 """照 Bot API 的文档逐条核对：回音的各种样子、会话与话题、更新的编号、文件、webhook 的门。"""
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import SecretStr
+from telegram import error as telegram_errors
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.channels.telegram.errors import Refused, TelegramFault
+from bot.channels.telegram.line import translated
 from bot.channels.telegram.wire import judged
 from bot.ledger import inbox
 from bot.settings import Settings, channels
-from tests.bot.telegram.emulator import ADMIN, BOT, GROUP, PERSON, Fault, Telegram, refused, telegram, until
+from tests.bot.telegram.emulator import ADMIN, BOT, GROUP, PERSON, TOKEN, Fault, Telegram, refused, telegram, until
 from tests.bot.telegram.rig import Rig, staffed
 from tests.bot.telegram.test_answers import ANSWER, ASK
 
@@ -36,6 +42,11 @@ def bot(rig: Rig) -> Iterator[Telegram]:
     """机器人在运行。"""
     with rig.running() as running:
         yield running
+
+
+ERRORS = [kind for kind in vars(telegram_errors).values() if isinstance(kind, type) and issubclass(kind, TelegramError)]
+"""python-telegram-bot 的每一种错误。"""
+GIVEN: dict[type[TelegramError], object] = {ChatMigrated: GROUP, RetryAfter: timedelta(seconds=1)}
 
 
 def said(**body: Any) -> bytes:  # noqa: ANN401 - 各项各样
@@ -131,6 +142,20 @@ def test_files_come_from_where_the_messages_come_from() -> None:
         found = channels(Settings(telegram_token=SecretStr("1:a"), telegram_base_url=base)).telegram
         assert found is not None
         assert found.base_file_url == files
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_every_error_is_ours_and_hides_the_token(kind: type[TelegramError], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    error = kind(GIVEN.get(kind, f"http://x/bot{TOKEN}/getMe"))  # type: ignore[arg-type]  # 各收各的
+
+    async def raises() -> None:
+        raise error
+
+    with pytest.raises(TelegramFault) as caught:
+        asyncio.run(translated(raises()))
+    assert TOKEN not in str(caught.value)
+    assert isinstance(caught.value, Refused) is (kind in (BadRequest, Forbidden)), "只有再发也没用的才放弃"
 
 
 # 发
@@ -277,6 +302,17 @@ def test_what_is_not_words_is_told_so_in_private_and_passed_over_in_a_group(
     bot.shows(**content)
     assert bot.reply().text == ONLY_TEXT
     assert bot.texts(GROUP) == []
+
+
+def test_an_album_of_pictures_is_answered_once(bot: Telegram, rig: Rig) -> None:
+    for caption in (ASK, "", ""):
+        bot.shows(photo=PHOTO, media_group_id="1", caption=caption)
+    for _ in range(3):
+        bot.shows(photo=PHOTO, media_group_id="2")
+    bot.says("/me")
+    bot.reply(3)
+    assert [text.split("\n")[0] for text in bot.texts()] == ["<b>30 公里</b>", ONLY_TEXT, "张三（编号 1）"]
+    assert len(rig.shelf.heard) == 1
 
 
 def test_called_by_name_and_nothing_else(bot: Telegram) -> None:
