@@ -11,7 +11,7 @@ from bot.terms import ASKING, Term
 from corpus.places import places
 from corpus.records import Role
 from index.matching import closeness, plain
-from index.quantities import compatible, dimension, same_amount, split_unit
+from index.quantities import compatible, dimension, quantities, same_amount, split_unit
 from index.records import Fact, Measure, Passage
 from index.units import SCALES
 
@@ -44,6 +44,7 @@ _PHRASE = 0.3
 _SAME_COUNTER = 0.04
 _OTHER_COUNTER = 0.1
 _SHORT = 8
+_MANY = 3
 PROPER_FOUND = 0.45
 _DERIVED = 0.12
 _TOTAL = 0.03
@@ -67,15 +68,15 @@ _QUALIFIERS = {
 }
 _CHANGES = re.compile(
     r"^(?:[，、]|比上?年?|较上?年?|同比|环比|年均|实际|分别)*"
-    r"(?:净?增[长加]|净增|下降|提高|减少|上升|降低|占|完成率|超(?:出|额)?(?:年度|全年|序时|时序)*(?:计划|进度|目标)|增幅|压减)"
+    r"(?:净?增[长加]|净增|下降|提高|减少|上升|降低|占|完成率|超(?:出|额)?(?:年度|全年|序时|时序)*(?:计划|进度|目标)|增幅|压减|缩短|压缩)"
 )
-_CHANGED = re.compile(r"(?:增长|下降|上涨|减少|增加|提高|降低|上升|回落|压减)[到至为了]?$")
+_CHANGED = re.compile(r"(?:增长|下降|上涨|缩短|减少|增加|提高|降低|上升|回落|压减)[到至为了]?$")
 # “迈上6万亿元台阶，达到62661亿元”：前一个只是个约数。
 _MILESTONE = re.compile(r"(?:的)?(?:新?台阶|大关|关口|门槛)")
 _WORDED = re.compile(r"[\u4e00-\u9fff]{2}")
-_DERIVATIVE = re.compile(r"(?:增长|下降|上涨|减少|增加|提高|降低|上升|回落|压减|占比|比重|比例|占[^，]{0,8}的)$")
+_DERIVATIVE = re.compile(r"(?:增长|下降|缩短|上涨|减少|增加|提高|降低|上升|回落|压减|占比|比重|比例|占[^，]{0,8}的)$")
 _GROWTH = re.compile(
-    r"(?:增长?|涨|下?降|减少?|提高|上升|回落|超(?:出|额|过)?(?:年度|全年|序时|时序)*(?:计划|进度|目标))了?(?:多少|几)(?!公里|座|条|个(?!点|百分)|处|家|人|辆)"
+    r"(?:增长?|涨|下?降|减少?|提高|上升|回落|缩短|压缩|超(?:出|额|过)?(?:年度|全年|序时|时序)*(?:计划|进度|目标))了?(?:多少|几)(?!公里|座|条|个(?!点|百分)|处|家|人|辆)"
 )
 _ASKS_CHANGE = re.compile(r"增|降|涨|减|升|提高|占|超|比|率|快|慢|翻")
 _DEPENDENT = re.compile(
@@ -143,7 +144,8 @@ def _echoes(fact: Fact, question: Question) -> bool:
     """问题里自己说出的数（500米覆盖率、39个项目）不是要问的数。"""
     if question.kind is Kind.CONFIRM:
         return False
-    return any(same_amount(fact.quantity, q) and q.unit == fact.quantity.unit for q in question.claims)
+    said = (*question.claims, *(q for q in quantities(question.text) if q.value is not None and q.value >= _MANY))
+    return any(same_amount(fact.quantity, q) and q.unit == fact.quantity.unit for q in said)
 
 
 _ASKS_OLD = re.compile(r"原来|原先|之前|以前|此前|年初(?![目计下定])|[从由](?:多少|几)")
@@ -347,7 +349,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
     after = plain(text[max(fact.span.end - base, 0) : end])
     if fact.quantity.measure is Measure.DATE:  # 6月动工、11月投用：各说各的
         after = _NEXT_DATE.split(after)[0]
-    own = before + plain(text[max(fact.span.start - base, start) : max(fact.span.end - base, 0)]) + after
+    own = before + plain(text[max(fact.span.start - base, start) : max(fact.span.end - base, 0)]) + after + shades.also_called(fact, before)
     opening = max(fact.quote_span.start - base, 0)
     segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))
     itemized = _last_item(text, opening, start) > opening  # 一是、二是各说各的

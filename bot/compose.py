@@ -40,6 +40,7 @@ _MOVED = re.compile(r"[从由](?:多少|几)[^，。？?]*[到至为](?:了)?(?:
 _SHIFT = re.compile(r"[到至为][^，。；]{0,10}$")
 _ALL_OF = re.compile(r"\d[^，。；]*(?:全|都|均)")
 _SELF = re.compile(r"支队|总队|收费所|管理所|公路局|公路中心|港航中心")
+_GRADED = re.compile(r"(?:等级|级别|技术标准)(?:是|为|达到?|提[升高]到)*(?:多少|几级|什么)")
 _COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
 
 
@@ -144,13 +145,14 @@ class Answerer:
     def _backwards(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:
         """说出数来问是什么的：答说到这个数的那一条和它的原句。"""
         asked = replace(question, kind=Kind.CONFIRM, unit=None, counter="", asks=())
-        best = stating(question, self._finder.figures(asked, wanted_by(asked, found, entries)))
+        wanted = wanted_by(asked, found, entries)
+        best = stating(question, self._finder.figures(asked, wanted, self._finder.stating(question, wanted)))
         facts = [c.fact for c in best]
         return figures.told(facts, [self._cite(f) for f in facts]) if facts else None
 
     def _instead(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply:
         """没有合题的数字：问期限的可以答原句，其余说明为什么不答。"""
-        if question.kind in (Kind.WHEN, Kind.RANK):
+        if question.kind in (Kind.WHEN, Kind.RANK) or _GRADED.search(question.text):
             return self._words(question, found, entries)
         return self._counted_name(question, found, entries) or self._missing(question, found, entries)
 

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from bot.candidates import FactCandidate, rank_facts
@@ -21,6 +22,8 @@ from index.words import BIGRAM_MARK, query_terms
 _DEPTH = 24
 _FEW = 8
 _CALLED = 100
+_MOST_STATING = 200
+_SCALED = tuple((Decimal(a), Decimal(b)) for a in (1, 10**4, 10**8, 1000) for b in (1, 10**4, 10**8, 1000))
 _FIVE = re.compile(r"十[一二三四五六]五")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -92,6 +95,15 @@ class Finder:
             for i, p in read.items()
         )
         return rank_facts(replace(question, grams=self._grams(question.text)), rows, self.weigher(question.terms))
+
+    def stating(self, question: Question, wanted: Wanted) -> dict[int, Passage]:
+        """写着问题里所说的数的段落，连同最合题的段落。"""
+        values = {format((q.value * a / b).normalize(), "f") for q in question.claims if q.value for a, b in _SCALED}
+        numbered = self.store.passages(self.store.stating(values)[:_MOST_STATING])
+        if wanted.reports is not None:
+            names = {e.name for e in self.entries() if e.id in wanted.reports}
+            numbered = {i: p for i, p in numbered.items() if p.document in names}
+        return {**self.passages(question, wanted), **numbered}
 
     def _spoken(self, wanted: Wanted) -> dict[str, int | None]:
         """各报告说话的年度；问“去年”“今年”时，取同一单位最新的那份的。"""

@@ -288,7 +288,7 @@ def _asks(text: str, question: Question) -> tuple[Question, ...]:
     listed = _listed_asks(text, question)
     if listed:
         return listed
-    marks = list(re.finditer(rf"(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN}|)|多[长宽高]", text))
+    marks = list(re.finditer(rf"(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN}|)|多[长宽高久]", text))
     if len(marks) < 2 or question.kind is not Kind.AMOUNT or re.search(r"还是", text):  # noqa: PLR2004 - 两问才拆
         return ()
     pieces = _split_at(text, marks)

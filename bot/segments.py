@@ -17,7 +17,7 @@ Vocabulary = Callable[[Iterable[str]], Mapping[str, int]]
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
-VERBS = frozenset("剩开建修收查抓拿发看招买办改装设投评搞种铺拆管护补减增降涨占用花亏省降")
+VERBS = frozenset("输撤死伤罚剩开建修收查抓拿发看招买办改装设投评搞种铺拆管护补减增降涨占用花亏省降")
 SINGLES = frozenset("车路桥人家县镇村厅局所站")
 _PLAIN_CHARACTERS = frozenset("一二三四五六七八九十百千万里外上下中前后大小多少有无不没是在和与及的地得之其此本该每各")
 _PLAIN_CHARACTERS |= VERBS | SINGLES

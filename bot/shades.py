@@ -17,7 +17,7 @@ _OF_YEAR = re.compile(r"年内|当年|全年|本年|今年")
 _GAP = re.compile(
     r"[比较][^，。？?]{0,8}?(?:增[加长]?|[多少高低快慢降减升超涨]|提[高升]|下降|减少|上升)(?:出|低)?[\u4e00-\u9fff]?了?(?:多少|几)"
 )
-_GAP_WORDS = re.compile(r"(?<!新)增|减|降|升|[多少高低快慢超涨提压缩缺]")
+_GAP_WORDS = re.compile(r"(?<!新)增|减|降|升|[多少高低快慢超涨提压缩]")
 _MILESTONE = re.compile(r"^(?:突破|超过?|迈上|跨过|站上|达到?)")
 _THEN = re.compile(r"^(?:，)?(?:实际)?(?:达到?|为)[\d约]")
 _TOTAL = re.compile(r"固定资产投资|交通(?:运输|建设|基础设施)?(?:建设|项目)?(?:完成)?投资|^(?:完成)?(?:总)?投资$")
@@ -66,3 +66,18 @@ def is_whole_bureau(question: Question, fact: Fact) -> bool:
     """只问“投资多少”，没有说是哪个项目：要的是总数。"""
     asked = [t for t in question.terms if t.share >= 1]
     return bool(asked) and all(_MONEY in t.text for t in asked) and _TOTAL.search(plain(fact.subject)) is not None
+
+
+_OF_TARGET = re.compile(r"(?:完成|占|为|达)(?:了)?(?:年度?|全年|年初|省定|市定)?(?:计划|目标|任务|目标任务)的?$")
+_SHARE = re.compile(r"占[^，。；]{1,12}的$")
+
+
+def also_called(fact: Fact, before: str) -> str:
+    """没有写出名称的比率：“完成年度任务的116%”是完成率，“占总量的45%”是占比。"""
+    if fact.quantity.unit == "宗":
+        return "案件"
+    if not fact.quantity.unit.endswith("%"):
+        return ""
+    if _OF_TARGET.search(before):
+        return "完成率"
+    return "占比比重比例" if _SHARE.search(before) else ""

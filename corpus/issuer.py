@@ -24,6 +24,12 @@ _HEAD_OF_TITLE = re.compile(
 _SPEAKER = re.compile(
     r"^[\s（(—-]*([\u4e00-\u9fff]{2,30}?(?:局|厅|委|中心|支队|总队|处|所|公司|集团))\s*(?:党委|党组|党总支)?(?:副?书记|副?局长|副?厅长|主任|支队长|处长|所长|总经理|董事长)"
 )
+_LINE_DATE = re.compile(
+    r"\s+[（(]?(?:20\d{2}|二[〇○零][〇○零一二三四五六七八九]{2})年[\d一二三四五六七八九十]{1,3}月.{0,6}$"
+)
+_ASSEMBLY = re.compile(
+    r"在([\u4e00-\u9fff]{2,12}?(?:省|自治区|市|自治州|州|县|区|旗|盟))(?:第[一二三四五六七八九十百\d]+届)?人民代表大会"
+)
 _TRADE = r"(?:交通|公路|道路|运输|运管|港航|航道|海事|铁路|民航|邮政|治超|路政|高速|养护|轨道|客运|货运|机场|住建|发改)"
 _NAMED_UNIT = re.compile(
     rf"{_TRADE}[^的是在和与及向对由把被将为等\W\d]{{0,12}}?(?:(?<![省市县])(?<![格布全大结破开变困新政])局|厅|委员会|中心|支队|总队|大队|管理处|管理所|公路段|分局)"
@@ -102,7 +108,8 @@ def _stem(name: str) -> str:
 
 
 def _written(title: str, front: Sequence[str], back: Sequence[str]) -> str | None:
-    for line in (*front, *reversed(back)):
+    for written in (*front, *reversed(back)):
+        line = _LINE_DATE.sub("", written)
         if is_issuer(line):
             return re.sub(r"\s+", "", line.strip().strip("（）()")).removesuffix("文件")
     in_title = _HEAD_OF_TITLE.match(re.sub(r"\s+", "", title))
@@ -112,6 +119,9 @@ def _written(title: str, front: Sequence[str], back: Sequence[str]) -> str | Non
         "国务院" in line for line in (title, *front)
     ):
         return "国务院"
+    assembly = next((m[1] for line in (title, *front) if (m := _ASSEMBLY.search(re.sub(r"\s+", "", line)))), None)
+    if assembly and "政府工作报告" in re.sub(r"\s+", "", title):
+        return f"{assembly}人民政府"
     for line in front:
         speaker = _SPEAKER.match(line)
         if speaker:

@@ -357,9 +357,13 @@ def role_at(  # noqa: PLR0913
     start = max(sentence.rfind(mark, 0, offset) for mark in "，；,;：") + 1
     ends = [at for mark in "，；,;" if (at := sentence.find(mark, offset)) >= 0]
     clause = sentence[start : min(ends, default=len(sentence))]
-    done, planned = is_done(clause, hard=True), is_planned(clause, hard=True)
-    if done != planned and section.role is not Role.PLAN:
-        return Role.RESULT if done else Role.PLAN
+    while section.role is not Role.PLAN and clause:
+        done, planned = is_done(clause, hard=True), is_planned(clause, hard=True)
+        if done != planned:
+            return Role.RESULT if done else Role.PLAN
+        ends_at = start - 1  # 自己看不出的，看前面最近的看得出的一个分句：“计划165公里，实际完成172公里，分别为……”
+        start = max(sentence.rfind(mark, 0, max(ends_at, 0)) for mark in "，；,;：") + 1
+        clause = sentence[start:ends_at] if ends_at > 0 else ""
     return _role_in_year(sentence, year_at(sentence, offset, section, report, lead, frame=frame), section, report)
 
 

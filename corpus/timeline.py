@@ -12,6 +12,9 @@ _CLOSING = re.compile(r"^[”\"]?(?:规划|时期)?的?(?:圆满|顺利|胜利)?
 _AHEAD = re.compile(
     r"(?:[（(]?[一二三四五六七八九十]+[）)、]|\d+[.、])?\s*(?:下半年|下一?步|下一?阶段|接下来|明年|来年|今后|(?:20\d{2}年[，,]?)(?:我们|本?中心|全局|我局|支队)?[，,]?将)"
 )
+_NEXT_STEPS = re.compile(
+    r"(?:下一?步|下一?阶段|下半年|明年|来年)(?:工作)?(?:主要|重点)?(?:工作)?(?:打算|计划|安排|思路|措施|重点|工作)?(?:是|为)?(?:[：:]|$|[，,](?:我[们局]|本?中心|支队|集团|将|要|重点|拟))"
+)
 _BOTH_ROLES = re.compile(r"总结.*(?:计划|打算|安排|思路|谋划|部署|要点)|(?:回顾|小结).*(?:计划|打算|安排)")
 _PERIODS = frozenset({Kind.FIVE, Kind.SPAN})
 
@@ -44,11 +47,23 @@ def paragraph_years(report: Report) -> tuple[int | None, ...]:
 
 def paragraph_roles(report: Report) -> tuple[Role | None, ...]:
     """各自然段的性质：本节的；通篇没有标题的“总结及打算”，说到下一步之前是结果，之后是打算。"""
-    roles = [report.sections[paragraph.section].role for paragraph in report.paragraphs]
+    roles = _with_next_steps(report)
     if len(report.sections) > 1 or not _BOTH_ROLES.search(report.title):
         return tuple(roles)
     turn = next((i for i, p in enumerate(report.paragraphs) if _AHEAD.match(p.span.of(report.text))), len(roles))
     return tuple([Role.RESULT] * turn + [Role.PLAN] * (len(roles) - turn))
+
+
+def _with_next_steps(report: Report) -> list[Role | None]:
+    """总结的一节末尾“下一步打算：……”起，到这一节完，是打算。"""
+    roles: list[Role | None] = []
+    turned = -1
+    for paragraph in report.paragraphs:
+        role = report.sections[paragraph.section].role
+        if role is Role.RESULT and _NEXT_STEPS.match(paragraph.span.of(report.text)):
+            turned = paragraph.section
+        roles.append(Role.PLAN if paragraph.section == turned else role)
+    return roles
 
 
 def _mixed_above(report: Report, section: int) -> int | None:

@@ -18,8 +18,11 @@ from index.subjects import Named, bare_subject, lead_verb, of_cell, of_new_value
 _LONGEST_QUOTE = 200
 _TARGET = re.compile(
     r"(?:年度?|全年|年初|全年度|原|原定|省定|市定|下达的?|\d年)?(?:(?<!的)计划|目标)(?:值|数|量)?\s*(?:为|是|：)?\s*$"
-    r"|(?:年度|全年|年初|目标)任务(?:为|是|：)?\s*$"
+    r"|(?:年度|全年|年初|目标)任务(?:为|是|：)?\s*$|(?:年度|全年|年初)(?:计划|目标)(?:完成)?(?:总|交通|建设)?投资额?(?:为|是|：)?\s*$"
 )
+# “超额完成市里下达的180亿元目标”
+_SET = re.compile(r"(?:完成|下达的?|超[过出额]|[高低]于|[确既原省市年]定的?|突破)了?$")
+_TARGETED = re.compile(r"^的?(?:年度|全年|年初)?(?:目标|计划|任务)(?![书单])")
 _APART = re.compile(
     r"(?:超|超出|超过|高于|低于|高出|少于|多于|比|较|距|离|差|与|同|大于|小于|优于|快于|编制|制定|印发|出台|发布|报送|完成)$"
 )
@@ -176,6 +179,8 @@ def _is_target(text: str, scope: Scope) -> bool:
     if scope.quantity.measure is not Measure.AMOUNT:
         return False
     own = scope.before.of(text)
+    if _SET.search(own) and _TARGETED.match(text[scope.quantity.span.end :]):
+        return True
     m = _TARGET.search(own)
     if m is None:
         return False

@@ -10,7 +10,7 @@ _OPENS = "（("
 _NUMBER = rf"[约达近超]?[\d.]+[余多]?(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN})?(?:以上|左右)?"
 _LABEL = (
     r"(?:(?:概算|估算|计划|预计|批复|合同|工程|建设|核定|静态|动态)*(?:总?投资|总?造价|资金|金额|总额)|全长|总长|路线长|线路长|长度?|总?里程|"
-    r"(?:总|建筑|占地)?面积|(?:路基|路面)?宽度?|用地)?"
+    r"(?:计划|建设|合同|施工)?工期|(?:总|建筑|占地)?面积|(?:路基|路面)?宽度?|用地)?"
 )
 _ITEM = rf"\s*{_LABEL}\s*(?:为|是|：)?\s*{_NUMBER}\s*"
 _LABELS = re.compile(rf"(?:建设|改造|整治)?{_LABEL}")
@@ -21,10 +21,17 @@ _NAME_ENDS = re.compile(
     r"完成|启动|实施|投入|投运|获批|纳入|列入|通过|进入|施工|于|将|在)"
 )
 _PROJECT = re.compile(
-    r"(?:项目|工程|线|段|路|桥|隧道|高速|枢纽|码头|港区?|作业区|泊位|机场|铁路|站|场|中心|园区?|基地|航道|船闸|通道|服务区|互通)$"
+    r"(?:项目|工程|线|段|路|桥|隧道|高速|枢纽|码头|港区?|作业区|泊位|机场|铁路|站|场|中心|园区?|基地|航道|船闸|通道|服务区|互通|[一二三四五]期)$"
 )
-_MEASURED = re.compile(rf"(?P<name>[\u4e00-\u9fff A-Za-z\d]{{2,30}}?)(?:完成|累计|计划|年度)*{_LABEL[:-1]}$")
-_HEAD_CUT = re.compile(r"[，。；：,;:！？、\n]")
+_TOLD = re.compile(
+    r"(?P<name>.{3,30}?)(?:已|累计|年内|年度|计划|完成|实现|于|全长|总长|总?投资|总?里程|概算|估算|建设工期|工期)"
+)
+_HEAD_CUT = re.compile(r"[，。；：,;:！？\n]|[）)][、和与及]|\d[余多]?[万亿]?[\u4e00-\u9fff]{1,2}[、和与及]")
+_PLAN_OF = re.compile(
+    r"(?:[省市县区]?(?:里|级)?下达)?(?:我[省市县区州局中心]+|全[省市县区州])?的?(?P<name>[\u4e00-\u9fff]{4,16}?)(?:年度)?(?:计划|目标|任务)(?:任务)?"
+)
+_TRAILING = re.compile(r"(?:为|是|：|约|达)$")
+_PIECES = re.compile(r"[、，,；;]")
 _FIGURES = re.compile(r"（[^）]*\d[^）]*）|\([^)]*\d[^)]*\)")
 
 
@@ -44,9 +51,15 @@ def is_project(text: str) -> bool:
 
 
 def project_of(subject: str) -> str:
-    """“S207线改建工程全长”“临宜高速完成投资”里的项目；不是说项目的投资、里程的为空串。"""
-    m = _MEASURED.fullmatch(subject)
+    """“S207线改建工程全长”“临宜高速完成投资”里的项目；不是说项目的投资、里程、进展的为空串。"""
+    m = _TOLD.match(subject)
     return m["name"] if m and is_project(m["name"]) else ""
+
+
+def planned_of(subject: str) -> str:
+    """“下达我区农村公路建设计划”说的是农村公路建设；不是这样写的为空串。"""
+    m = _PLAN_OF.fullmatch(subject)
+    return m["name"] if m else ""
 
 
 def named_after(sentence: str, scope: Scope, own: str) -> str:
@@ -74,6 +87,9 @@ def named_before(sentence: str, scope: Scope) -> tuple[str, str] | None:
     if opened < 0 or scope.quantity.measure is not Measure.AMOUNT:
         return None
     inner = sentence[opened + 1 : start]
-    m = None if "）" in inner or ")" in inner else _LISTED.match(inner)
+    if "）" in inner or ")" in inner:
+        return None
+    last = _TRAILING.sub("", _PIECES.split(inner)[-1]).strip()
+    m = _LISTED.match(last if is_label(last) else inner)
     head = _HEAD_CUT.split(sentence[scope.clause.start : opened])[-1]
     return (head, m["label"]) if m and head.strip() else None

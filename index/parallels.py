@@ -24,6 +24,7 @@ _DAY = re.compile(
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:底|末|份)?前?$|第?[一二三四]季度末?$|[上下]半年$|\d{4}年$"
 )
 _LEAST = 2
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ def _shared(items: list[str]) -> list[str]:
     day = _DAY.search(items[0])
     if day is not None and day.start() and all(_DAY.fullmatch(item) for item in items[1:]):
         return [items[0], *(items[0][: day.start()] + item for item in items[1:])]
+    sizes = {len(item) for item in items[:-1]}
+    if len(sizes) == 1 and (size := sizes.pop()) <= _SHORT and _NOUNS[-1].search(items[-1]):
+        rest = items[-1][size:]
+        if len(rest) > 1 and not any(_NOUNS[-1].search(item) for item in items[:-1]):
+            return [*(item + rest for item in items[:-1]), items[-1]]
     noun = next((m for pattern in _NOUNS if (m := pattern.search(items[-1])) and m.start()), None)
     if noun is not None and not any(_NOUNS[-1].search(item) for item in items[:-1]):
         return [*(item + noun[0] for item in items[:-1]), items[-1]]

@@ -163,6 +163,11 @@ class Store:
         memory.facts.update(known)
         return {at: known[at][1] if at in known else () for at in passage_ids}
 
+    def stating(self, values: Collection[str]) -> tuple[int, ...]:
+        """写着这些数值（原文单位下的普通数字）的段落编号。"""
+        found = self._rows_in("SELECT DISTINCT passage FROM facts WHERE value IN", values)
+        return tuple(row[0] for row in found)
+
     def facts_of_report(self, name: str) -> tuple[Fact, ...]:
         """一份报告的全部数字事实，按原文先后。"""
         wanted = "SELECT passages.id FROM passages JOIN reports ON reports.id = report WHERE reports.name = ?"

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from corpus.records import Span
 from index.clauses import GRADES, Scope
-from index.owners import is_label, is_project, named_after, named_before, project_of, without_figures
+from index.owners import is_label, is_project, named_after, named_before, planned_of, project_of, without_figures
 from index.records import Measure
 
 _VERBS = (
-    "新建改建|新改建|新增和改建|提质改造|升级改造|改扩建|新增|新建|改建|建成|建设|完成|实现|开通|优化|查处|处理|处罚|检查|排查|整治|整改|"
+    "参演|参训|新辟|参加|参与|新开工|新建改建|新改建|新增和改建|提质改造|升级改造|改扩建|新增|新建|改建|建成|建设|完成|实现|开通|优化|查处|处理|处罚|检查|排查|整治|整改|"
     "清理|拆除|注销|组织|开展|举办|召开|印发|制定|修订|出台|发布|办理|受理|化解|安装|更新|投放|培训|培育|打造|创建|争创|申报|"
     "投入|投资|争取|筹集|征收|追缴|减免|收取|发放|安排|接返|转运|卸载|监督|推动|推进|解决|救助|挽回|引进|招聘|招录|提拔|交流|"
     "发展|获得|荣获|获评|取得|纳入|下达|下发|签订|实施|启动|开工|建立|设立|设置|配备|采购|购置|出动|服务|运送|发送|惠及|"
@@ -40,7 +40,7 @@ _TAIL = re.compile(
 )
 _CHANGE = re.compile(
     r"^(?:(?:同比|环比|比上一?年|较上年|较去年|比去年|年均|实际|名义|受疫情影响|平均|[比较][12]\d{3}年|[一二三四五十]年(?:来)?)*"
-    r"(?:增长|下降|上涨|上升|减少|增加|提高|降低|增幅|降幅|回落|压减|提升|前进|多(?:争取|完成)?|少|高|低|超|超出|超计划|[高低]于)?"
+    r"(?:增长|下降|上涨|上升|减少|增加|提高|降低|增幅|降幅|回落|压减|提升|前进|缩短|压缩|加快|延长|多(?:争取|完成)?|少|高|低|超|超出|超计划|[高低]于)?"
     r"(?:全[国省市]平均水平)?(?:率|了|出)?"
     r"|(?:占|为|达)?(?:本|全)?年?(?:度|初|内)?(?:原|省定|市定|序时|时序|冲刺)?(?:计划|目标|任务|进度)(?:[\d.]+[万亿]?[\u4e00-\u9fff]{1,3})?的?"
     r"|(?:恢复到?|相当于|达到|为|占)(?:去年|上年|(?:19|20)\d{2}年)(?:同期|全年)?的?"
@@ -86,6 +86,12 @@ _SHIFTED_NOUN = re.compile(
 )
 _TURNED = re.compile(r"为(增长|下降|盈利)$")
 _GROWTH = re.compile(r"(?:同比|实际|年均)*(?:增长|下降|上升|上涨|减少|增加|降低|提高)$")
+_TARGETS = re.compile(r"(?:年度|全年|年初)?(?:目标|计划|任务)")
+_SET_BY = re.compile(
+    r"(?:超额|提前|全面|圆满|顺利)*(?:完成|实现|超[过出]?|突破)?(?:了)?(?:[省市县区州部厅局委][\u4e00-\u9fff]{0,6}?)?(?:下达|确定|制定)?的?"
+)
+_RATE = re.compile(r"(?:优良(?:中等)?路?率|[\u4e00-\u9fff]{2}率)$")
+_ACHIEVED = frozenset(("", "实际", "累计"))
 _RESTS = frozenset(("其余", "剩余", "另有", "还有", "尚", "尚有", "尚余", "建成", "新增", "达到"))
 _NO_NOUN = re.compile(r"^(?:完成|达到|建成|增长|下降|全|未$|尚未|不)")
 _LONGEST = 40
@@ -93,6 +99,7 @@ _AFTER_OF = 8
 _LONGEST_TOPIC = 20
 _VAIN = re.compile(r"(?:未能|未|不能|顺延|推迟|延期|全部|力争|项目)+$")
 _HINDERED = re.compile(r"(?:受|因|由于)[^，]*$")
+_ROAD_NUMBER = re.compile(r"[A-Za-z]+\d+")
 _UNNUMBERED = re.compile(r"[\d.]+[余多]?[万亿]?[\u4e00-\u9fff]{1,2}$")
 _PARENTHESES = re.compile(r"（[^）]*）")
 
@@ -158,13 +165,17 @@ def _of_words(sentence: str, scope: Scope, own: str, previous: str, verb: str, *
     """由数字前后的文字 `own` 定主题；文字不足以说明的补上前面刚说的事。"""
     if not previous and is_label(own):
         previous = _project_before(sentence, scope)
-    if own and (_CHANGE.match(own) or _WEAK.match(own) or (previous and is_label(own))):
-        return _dependent(own, _noun_after(sentence, scope), previous)
     after = _noun_after(sentence, scope)
+    if unsaid := _unsaid(sentence, scope, own, after):
+        return Named(_balanced(f"{previous}{unsaid}"), previous or unsaid, previous)
+    if own and (_CHANGE.match(own) or _WEAK.match(own) or (previous and is_label(own))):
+        return _dependent(own, after, previous)
+    if near and (rate := _same_rate(sentence, scope, own, previous)):
+        return Named(f"{own}{rate}", f"{own}{rate}", rate)
     if own and (after or not _VERB_HEAD.fullmatch(own)):
         named = _balanced(_join(own, after))
-        if project := project_of(named):
-            return Named(named, project)
+        if topic := project_of(named) or planned_of(named):
+            return Named(named, topic)
         among = scope.clause.of(sentence).lstrip("，； ").startswith("其中")
         return Named(named, previous if among and previous else _GROWTH.sub("", named))
     if not own and previous and scope.after.of(sentence).startswith("的"):  # 工程变更超过50万元的……，超过200万元的……
@@ -177,6 +188,27 @@ def _of_words(sentence: str, scope: Scope, own: str, previous: str, verb: str, *
         named = _topic_before(sentence, scope) or previous or verb or _clause(sentence, scope)
     carried = "" if own or after else previous
     return Named(_balanced(named), named, carried)
+
+
+def _same_rate(sentence: str, scope: Scope, own: str, previous: str) -> str:
+    """“县道优良路率91%、乡道88%”：乡道的也是优良路率；不是这样并列的为空串。"""
+    listed = sentence[: scope.before.start].endswith(("、", "和", "与"))
+    m = _RATE.search(previous)
+    if not listed or m is None or not own or own.endswith(("率", "比", "面", "度")) or scope.quantity.unit != "%":
+        return ""
+    kind = previous[len(own) - 1 : len(own)] == own[-1] and len(previous) - len(own) >= len(m[0])
+    return previous[len(own) :] if kind else m[0]
+
+
+def _unsaid(sentence: str, scope: Scope, own: str, after: str) -> str:
+    """“计划投资7.2亿元，实际完成8亿元”“超额完成下达的180亿元目标”：没有再说一遍的投资、目标；不是这样写的为空串。"""
+    money = scope.quantity.unit.endswith("元")
+    if money and own in _ACHIEVED and "完成" in scope.before.of(sentence):
+        if _TARGETS.match(after):
+            return after
+        return f"{own}完成投资" if "投资" in sentence[scope.segment.start : scope.quantity.span.start] else ""
+    counted = scope.quantity.unit in _COUNTERS and not money
+    return after if _TARGETS.match(after) and _SET_BY.fullmatch(own) and not counted else ""
 
 
 def _owned(sentence: str, scope: Scope, own: str) -> Named | None:
@@ -295,7 +327,7 @@ def _topic_before(sentence: str, scope: Scope) -> str:
     """同一分号段里、前面紧挨着的、没有数字的分句。"""
     text = sentence[scope.segment.start : scope.clause.start].rstrip("，：, ")
     last = re.split(r"[，：,]", text)[-1]
-    return "" if re.search(r"\d|[xX*]", last) else _bare(last)[:_LONGEST]
+    return "" if re.search(r"\d|[xX*]", _ROAD_NUMBER.sub("", last)) else _bare(last)[:_LONGEST]
 
 
 def _project_before(sentence: str, scope: Scope) -> str:

@@ -38,6 +38,18 @@ HUNAN = """政府工作报告
 今年的主要预期目标是：地区生产总值增长6%左右。新改建农村公路8000公里。
 """
 
+CITY = """政府工作报告
+2024年2月1日在云泽市第六届人民代表大会第四次会议上
+
+各位代表：
+一、2023年工作回顾
+城镇新增就业3.26万人，完成目标任务的116.4%。西航道通航等级由5万吨级提升到10万吨级。
+三月当月完成港口吞吐量452万吨，全年完成港口吞吐量5245万吨。举行溢油应急演练1次，参演XX人。移交公安机关案件某件。
+需大中修路段仍有73公里。
+二、2024年工作安排
+新开工S315线二级公路改造工程，全长26公里，总投资4.3亿元，计划工期24个月。
+"""
+
 WATER = """平阳港航事务中心“十四五”发展规划
 
 一、发展回顾
@@ -53,6 +65,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     reports = {
         "青云县交通运输局2023年工作总结.txt": QINGYUN,
         "南山省人民政府2024年政府工作报告.txt": HUNAN,
+        "2024政府工作报告.txt": CITY,
         "平阳港航事务中心“十四五”发展规划.txt": WATER,
     }
     store = shelved(tmp_path_factory.mktemp("报告"), tmp_path_factory.mktemp("索引"), reports)
@@ -77,6 +90,12 @@ LED_BY = {
     "平阳“十三五”水运完成投资多少": "27.4亿元",
     "罗水航道工程投资多少、多长": "罗水航道工程投资 5.4亿元；罗水航道工程里程 36 公里",
     "投资5.4亿元的是哪个项目": "罗水航道工程投资：5.4亿元",
+    "总投资4.3亿元的是哪条路": "S315线二级公路改造工程总投资：4.3亿元",
+    "S315线改造工期多长": "24 个月",
+    "S315线改造工程总投资多少，工期多久": "S315线二级公路改造工程总投资 4.3亿元；S315线二级公路改造工程工期 24 个月",
+    "云泽市2023年就业目标完成率": "116.4%",
+    "云泽2023年3月份完成吞吐量多少": "452万吨",
+    "云泽还有多少公里路要大中修": "73 公里（2023年完成，云泽市人民政府）",
     "哪年计划改造危桥12座": "改造危桥：12 座（2024年计划",
 }
 
@@ -86,6 +105,15 @@ def test_the_figure_meant(answers: Answerer, question: str, lead: str) -> None:
     reply = answers.answer(question)
     assert reply.status is Status.ANSWERED
     assert reply.text.startswith(lead), reply.text
+
+
+@pytest.mark.parametrize("question", ["云泽溢油演练多少人参加", "云泽移交公安机关多少案件"])
+def test_what_is_blanked(answers: Answerer, question: str) -> None:
+    assert answers.answer(question).status is Status.REDACTED
+
+
+def test_grade_is_quoted(answers: Answerer) -> None:
+    assert "10万吨级" in answers.answer("西航道通航等级是多少").text
 
 
 @pytest.mark.parametrize("question", ["青云县通用机场投资多少", "青云县2024年危桥改造比上年多多少座"])
