@@ -9,6 +9,7 @@ from corpus.records import Paragraph, Report, Role, Section, Span, section_path
 from corpus.timeline import paragraph_roles, paragraph_years
 from corpus.years import mentions
 from index.clauses import Scope, scopes
+from index.goals import aimed_at, is_goal
 from index.parallels import Matched, matched
 from index.quantities import quantities
 from index.records import Fact, Measure
@@ -33,7 +34,10 @@ _SHARE = re.compile(r"^\s?的\s?(?:\d|百分之|[xX*])")
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """一句话在报告里的位置：`start` 是句首，`before` 是同段里这句之前的文字。"""
+    """一句话在报告里的位置：`start` 是句首，`before` 是同段里这句之前的文字。
+
+    `goal` 为真表示这是一件实事的目标，后面一句说完成得怎样；`aim` 是前一句的目标，这一句说的就是它。
+    """
 
     report: Report
     frame: Frame
@@ -42,6 +46,8 @@ class _Place:
     start: int
     text: str
     before: str
+    aim: str = ""
+    goal: bool = False
 
 
 def extract(report: Report) -> tuple[Fact, ...]:
@@ -84,8 +90,15 @@ def _places(
     report: Report, frame: Frame, paragraph: Paragraph, section: Section, path: tuple[str, ...]
 ) -> Iterator[_Place]:
     text = paragraph.span.of(report.text)
-    for span in sentences(text):
-        yield _Place(report, frame, section, path, paragraph.span.start + span.start, span.of(text), text[: span.start])
+    spans = sentences(text)
+    aim = ""
+    for span, following in zip(spans, [*(s.of(text) for s in spans[1:]), ""], strict=True):
+        said = span.of(text)
+        goal = section.role is Role.RESULT and is_goal(said, following)
+        yield _Place(
+            report, frame, section, path, paragraph.span.start + span.start, said, text[: span.start], aim, goal
+        )
+        aim = said if goal else ""
 
 
 def _of_sentence(place: _Place) -> list[Fact]:
@@ -100,7 +113,7 @@ def _of_sentence(place: _Place) -> list[Fact]:
     segment = -1
     for i, scope in enumerate(found):
         if scope.segment.start != segment:
-            segment, topic, verb = scope.segment.start, "", ""
+            segment, topic, verb = scope.segment.start, aimed_at(place.aim), ""
         verb = lead_verb(place.text, scope) or verb
         if i in pairs:
             named = _paired(pairs[i], names, topic)
@@ -124,7 +137,10 @@ def _paired(pair: Matched, names: list[Named], topic: str) -> Named:
 
 def _fact(place: _Place, scope: Scope, named: Named, verb: str, pair: Matched | None) -> Fact:
     year, role = _when(place, scope)
-    quote = quote_span(place.text, scope)
+    quote = _shift(quote_span(place.text, scope), place.start)
+    aimed = place.before.rfind(place.aim) if place.aim else -1
+    if aimed >= 0 and len(place.before) - aimed + quote.end - place.start <= _LONGEST_QUOTE:
+        quote = _trim(place.report.text, Span(place.start - len(place.before) + aimed, quote.end))
     start = scope.before.start if pair is None else pair.start
     return Fact(
         document=place.report.name,
@@ -137,8 +153,8 @@ def _fact(place: _Place, scope: Scope, named: Named, verb: str, pair: Matched | 
         span=_shift(scope.quantity.span, place.start),
         scope=Span(place.start + start, place.start + scope.after.end),
         lead=(named.carried if verb in named.carried else f"{named.carried}{verb}") + (pair.lead if pair else ""),
-        quote=quote.of(place.text),
-        quote_span=_shift(quote, place.start),
+        quote=quote.of(place.report.text),
+        quote_span=quote,
     )
 
 
@@ -152,7 +168,7 @@ def _when(place: _Place, scope: Scope) -> tuple[int | None, Role | None]:
     piece, lead = text[start : max(scope.after.end, start + at)], place.before + text[:start]
     shifted = _SHIFTED.search(text[scope.clause.start : quantity.span.start])  # 由2020年的83.5%提升至2025年的91.2%
     year = int(shifted["year"]) if shifted else year_at(piece, at, section, place.report, lead, frame=place.frame)
-    if section.role is not Role.PLAN and _is_target(text, scope):
+    if section.role is not Role.PLAN and (place.goal or _is_target(text, scope)):
         return year, Role.PLAN
     role = role_at(piece, at, section, place.report, lead, frame=place.frame)
     return year, None if role is Role.SITUATION else role

@@ -9,7 +9,7 @@ from index.owners import is_label, is_project, named_after, named_before, planne
 from index.records import Measure
 
 _VERBS = (
-    "参演|参训|新辟|参加|参与|新开工|新建改建|新改建|新增和改建|提质改造|升级改造|改扩建|新增|新建|改建|建成|建设|完成|实现|开通|优化|查处|处理|处罚|检查|排查|整治|整改|"
+    "参演|参训|新辟|完工|竣工|参加|参与|新开工|新建改建|新改建|新增和改建|提质改造|升级改造|改扩建|新增|新建|改建|建成|建设|完成|实现|开通|优化|查处|处理|处罚|检查|排查|整治|整改|"
     "清理|拆除|注销|组织|开展|举办|召开|印发|制定|修订|出台|发布|办理|受理|化解|安装|更新|投放|培训|培育|打造|创建|争创|申报|"
     "投入|投资|争取|筹集|征收|追缴|减免|收取|发放|安排|接返|转运|卸载|监督|推动|推进|解决|救助|挽回|引进|招聘|招录|提拔|交流|"
     "发展|获得|荣获|获评|取得|纳入|下达|下发|签订|实施|启动|开工|建立|设立|设置|配备|采购|购置|出动|服务|运送|发送|惠及|"
@@ -170,8 +170,7 @@ def _of_words(sentence: str, scope: Scope, own: str, previous: str, verb: str, *
         return Named(_balanced(f"{previous}{unsaid}"), previous or unsaid, previous)
     if own and (_CHANGE.match(own) or _WEAK.match(own) or (previous and is_label(own))):
         return _dependent(own, after, previous)
-    if near and (rate := _same_rate(sentence, scope, own, previous)):
-        return Named(f"{own}{rate}", f"{own}{rate}", rate)
+    own += _same_rate(sentence, scope, own, previous) if near else ""
     if own and (after or not _VERB_HEAD.fullmatch(own)):
         named = _balanced(_join(own, after))
         if topic := project_of(named) or planned_of(named):
@@ -278,6 +277,17 @@ def _own_text(sentence: str, scope: Scope) -> str:
     if joined.endswith(("、", "和", "与", "及", "中")) or len(whole) > _LONGEST:
         return before
     return whole
+
+
+def without_verbs(text: str) -> str:
+    """去掉开头的一串动词：新辟、优化公交线路 → 公交线路；只剩动词的不去。"""
+    rest = text
+    while m := re.match(r"[、，和与及]*", rest):
+        shorter = _VERB_HEAD.sub("", rest[m.end() :])
+        if shorter == rest or not shorter:
+            break
+        rest = shorter
+    return rest or text
 
 
 def bare_subject(text: str) -> str:
