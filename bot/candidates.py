@@ -349,7 +349,12 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
     after = plain(text[max(fact.span.end - base, 0) : end])
     if fact.quantity.measure is Measure.DATE:  # 6月动工、11月投用：各说各的
         after = _NEXT_DATE.split(after)[0]
-    own = before + plain(text[max(fact.span.start - base, start) : max(fact.span.end - base, 0)]) + after + shades.also_called(fact, before)
+    own = (
+        before
+        + plain(text[max(fact.span.start - base, start) : max(fact.span.end - base, 0)])
+        + after
+        + shades.also_called(fact, before)
+    )
     opening = max(fact.quote_span.start - base, 0)
     segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))
     itemized = _last_item(text, opening, start) > opening  # 一是、二是各说各的
