@@ -144,7 +144,8 @@ def _echoes(fact: Fact, question: Question) -> bool:
     """问题里自己说出的数（500米覆盖率、39个项目）不是要问的数。"""
     if question.kind is Kind.CONFIRM:
         return False
-    said = (*question.claims, *(q for q in quantities(question.text) if q.value is not None and q.value >= _MANY))
+    counted = quantities(question.text) if ASKING.search(question.text) else ()
+    said = (*question.claims, *(q for q in counted if q.value is not None and q.value >= _MANY))
     return any(same_amount(fact.quantity, q) and q.unit == fact.quantity.unit for q in said)
 
 
@@ -156,26 +157,6 @@ def _superseded(fact: Fact, question: Question) -> bool:
     if not fact.subject.endswith("（原值）") or _ASKS_OLD.search(question.text):
         return False
     return fact.year is None or (fact.year not in question.years and question.relative is None)
-
-
-_GRADE = re.compile(r"[一二三四五六七八九][类级等](?![以及])")
-_HALF = re.compile(r"[上下]半年")
-_REMAINING = re.compile(
-    r"(?:(?<!罚)没|未|剩|缺)[^，。？?]{0,4}(?:多少|几)|(?:没有?|未|尚未)(?:完成|整改|办结|销号|开工|通车|完工|落实|解决|达标|覆盖|到位)的[^，。？?]{0,10}(?:多少|几)|(?:多少|几)[^，。？?]{0,8}(?:(?<!罚)没|未)(?!有[？?]?$|来)"
-)
-_LEFT = re.compile(r"剩|余|尚|未|没有|仍|缺|欠|待|还有|正在|不足|差")
-
-
-def _opposite(question: Question, regions: "_Regions") -> bool:
-    """问二类桥的，一类桥的数不是；问下半年的，上半年的不是；问还有多少没办的，办了的不是。"""
-    own = regions.before + regions.after
-    if any(
-        asked and written and asked.isdisjoint(written)
-        for pattern in (_GRADE, _HALF)
-        for asked, written in [(set(pattern.findall(question.text)), set(pattern.findall(own)))]
-    ):
-        return True
-    return bool(_REMAINING.search(question.text)) and not _LEFT.search(regions.own)
 
 
 def _unit_fits(unit: str, wanted: str) -> bool:
@@ -236,7 +217,11 @@ def _not_stock(question: Question, regions: "_Regions") -> bool:
 def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, weigh: Weigh) -> FactCandidate:
     regions = _around(fact, passage)
     missing_gap = shades.is_gap(question) and not shades.states_gap(fact, regions.before)
-    if missing_gap or _opposite(question, regions) or _not_stock(question, regions):
+    if (
+        missing_gap
+        or shades.opposite(question, regions.before + regions.after, regions.own)
+        or _not_stock(question, regions)
+    ):
         return FactCandidate(fact, passage_id, 0.0, 0.0, head=False)
     score = total = 0.0
     anchored = not question.terms

@@ -81,3 +81,22 @@ def also_called(fact: Fact, before: str) -> str:
     if _OF_TARGET.search(before):
         return "完成率"
     return "占比比重比例" if _SHARE.search(before) else ""
+
+
+_GRADE = re.compile(r"[一二三四五六七八九][类级等](?![以及])")
+_HALF = re.compile(r"[上下]半年")
+_REMAINING = re.compile(
+    r"(?:(?<!罚)没|未|剩|缺)[^，。？?]{0,4}(?:多少|几)|(?:没有?|未|尚未)(?:完成|整改|办结|销号|开工|通车|完工|落实|解决|达标|覆盖|到位)的[^，。？?]{0,10}(?:多少|几)|(?:多少|几)[^，。？?]{0,8}(?:(?<!罚)没|未)(?!有[？?]?$|来)"
+)
+_LEFT = re.compile(r"剩|余|尚|未|没有|仍|缺|欠|待|还有|正在|不足|差")
+
+
+def opposite(question: Question, own: str, near: str) -> bool:
+    """问二类桥的，一类桥的数不是；问下半年的，上半年的不是；问还有多少没办的，办了的不是。"""
+    if any(
+        asked and written and asked.isdisjoint(written)
+        for pattern in (_GRADE, _HALF)
+        for asked, written in [(set(pattern.findall(question.text)), set(pattern.findall(own)))]
+    ):
+        return True
+    return bool(_REMAINING.search(question.text)) and not _LEFT.search(near)

@@ -7,8 +7,9 @@ from index.quantities import quantities
 from index.subjects import bare_subject, without_verbs
 
 _REPORTS = re.compile(
-    r"^(?:截[至止][^，。；]{1,14}[，,]?)?(?:目前|现)?[，,]?(?:已|均已|累计|全部|实际|全年(?:共|实际)?|共)(?:全部|累计)?[\u4e00-\u9fff]{1,4}"
+    r"^(?:截[至止][^，。；]{1,14}[，,]?)?(?:目前|现)?[，,]?(?:均?已|实际)(?:全部|累计)?[\u4e00-\u9fff]{1,4}"
 )
+_TOLD = re.compile(r"分别|占|增长|下降|同比|达到?(?!标)|了")
 _LONGEST = 40
 
 
@@ -19,7 +20,7 @@ def is_goal(sentence: str, following: str) -> bool:
         sentence: 总结里的一句。
         following: 同一段里接着的一句，没有则为空串。
     """
-    if len(sentence) > _LONGEST or is_done(sentence) or not _REPORTS.match(following):
+    if len(sentence) > _LONGEST or is_done(sentence) or _TOLD.search(sentence) or not _REPORTS.match(following):
         return False
     units = {q.unit for q in quantities(following) if q.unit}
     return any(q.unit in units for q in quantities(sentence))
