@@ -100,10 +100,21 @@ class Database:
             finally:
                 self._give_back(connection)
 
-    def checkpoint(self) -> None:
-        """把 WAL 并入主文件并清空；有人正在读就留待下次。"""
+    def checkpoint(self, least: int = 0) -> None:
+        """把 WAL 并入主文件并清空；有人正在读，或不到 `least` 字节，就留待下次。"""
+        if least and _size(self.path.with_name(f"{self.path.name}-wal")) < least:
+            return
         with self.reading() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def harden(self) -> None:
+        """让已提交的都落实在磁盘上，断了电也不退回从前；不等任何人，读着的一方也可以用。"""
+        with translated(self.path):
+            connection = self._borrow()  # 快照里的连接正读着，做不了这件事
+            try:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            finally:
+                self._give_back(connection)
 
     def copy_to(self, target: Path) -> None:
         """趁程序在用，抄出一份前后一致的副本。"""
@@ -153,6 +164,13 @@ class Database:
             connection.close()
         else:
             self._idle.append(connection)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _version(connection: Connection) -> int:

@@ -1,5 +1,6 @@
 """编码器：文字变成向量。"""
 
+import gc
 import hashlib
 import threading
 from collections import OrderedDict
@@ -161,6 +162,7 @@ class ModelEncoder:
         with self._lock:
             if self._model is None:
                 self._model = self._load()
+                gc.freeze()  # 模型库的几十万个对象不会再变，垃圾回收不必回回都看一遍
             return self._model
 
 

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
@@ -11,7 +11,7 @@ from pathlib import Path
 import corpus
 import index
 from corpus.readers import can_read
-from index.entries import FileEntry, FileState
+from index.entries import FileState
 from index.errors import CannotKeepIndex, NoCorpus, UnreadableFolder
 from index.words import engine
 
@@ -24,7 +24,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """文件夹里的一份文件。"""
+    """文件夹里的一份文件；`place` 是它的路径，多数文件没有变，用不着做成 `Path`。"""
 
     name: str
     location: str
@@ -92,7 +92,7 @@ def scan(folder: Path) -> dict[str, Found]:
 
 def compare(
     present: Mapping[str, Found],
-    entries: Sequence[FileEntry],
+    states: Iterable[FileState],
     recipes: Callable[[str], str],
     fixed: Callable[[str], bool],
 ) -> Changes:
@@ -100,18 +100,22 @@ def compare(
 
     Args:
         present: 文件夹里此刻的文件。
-        entries: 索引里的文件。
+        states: 索引里的文件，当时的样子。
         recipes: 各份文件该用哪一版读法，含它的更正。
         fixed: 由这份文件读出的报告，题名与单位是否与文件名无关；有关的改了名要重读。
     """
-    known = {entry.state.name: entry.state for entry in entries}
-    states = {name: _state(found, known.get(name), recipes(name)) for name, found in present.items()}
+    known = {state.name: state for state in states}
     gone = {name: state for name, state in known.items() if name not in present}
     renamed: list[tuple[str, FileState]] = []
     fresh: list[FileState] = []
-    for name, state in states.items():
+    touched: list[FileState] = []
+    for name, found in present.items():
         old = known.get(name)
+        state = _state(found, old, recipes(name))
+        if old is state:
+            continue
         if old is not None and _same(old, state):
+            touched.append(state)
             continue
         source = None if old else next((was for was, then in gone.items() if _same(then, state) and fixed(was)), None)
         if source is None:
@@ -119,9 +123,8 @@ def compare(
         else:
             del gone[source]
             renamed.append((source, state))
-    touched = tuple(s for s in states.values() if s.name in known and _same(known[s.name], s) and known[s.name] != s)
-    unchanged = len(states) - len(fresh) - len(renamed)
-    return Changes(tuple(fresh), tuple(renamed), tuple(gone), touched, unchanged)
+    unchanged = len(present) - len(fresh) - len(renamed)
+    return Changes(tuple(fresh), tuple(renamed), tuple(gone), tuple(touched), unchanged)
 
 
 @cache
@@ -164,10 +167,10 @@ def _shown(name: str) -> str:
 
 
 def _state(found: Found, known: FileState | None, wanted: str) -> FileState:
-    """此刻的样子。看上去没变的沿用已知的散列。"""
+    """此刻的样子。看上去没变的沿用已知的散列，读法也没变的就是已知的那一个。"""
     checked = time.time_ns()
     same = known is not None and (known.size, known.modified_ns) == (found.size, found.modified_ns)
-    if known is not None and same and known.modified_ns < known.checked_ns - _DOUBT_NS:
+    if known is not None and same and known.digest and known.modified_ns < known.checked_ns - _DOUBT_NS:
         return known if known.recipe == wanted else replace(known, recipe=wanted)
     return FileState(found.name, file_digest(found.path), found.size, found.modified_ns, checked, wanted)
 

@@ -15,6 +15,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import IndexingError
+
 _LOG = logging.getLogger(__name__)
 
 # BM25 的两个常数。
@@ -144,9 +146,13 @@ class Shelf:
         file: 主体存成的文件。
         load: 给出编号大于某数的全部段落的用词。
         stamp: 认得出是哪一个索引的记号；段落编号在同一个索引里从不重用。
+        harden: 让索引已提交的都落实在磁盘上；断电后它若退回从前，编号会重用，存的文件就不能信了。
     """
 
-    def __init__(self, file: Path, load: Callable[[int], WordRows], stamp: str) -> None:
+    def __init__(
+        self, file: Path, load: Callable[[int], WordRows], stamp: str, harden: Callable[[], None] = lambda: None
+    ) -> None:
+        self._harden = harden
         self._file = file
         self._load = load
         self._stamp = stamp
@@ -167,8 +173,9 @@ class Shelf:
         if len(postings.passages) < TAIL:
             return
         try:
+            self._harden()
             write(self._file, postings, self._stamp)
-        except OSError as error:
+        except (OSError, IndexingError) as error:
             _LOG.warning("倒排表没有存成文件：%s", error)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.errors import CannotKeepIndex, NoRoom
+from index.errors import IndexingError
 from index.store import Store
 from index.vectors import Ids, Stamp, Vectors, build, read
 
@@ -66,8 +66,9 @@ class Nearest:
         vectors = self._followed(saved, ids)
         if saved is None or drift > max(_SLACK, len(ids) // _SHARE):
             try:
+                self._store.harden()  # 断电后索引若退回从前，编号会重用，文件就不能信了
                 vectors.write(self._file, self._stamp)
-            except (CannotKeepIndex, NoRoom) as error:
+            except IndexingError as error:
                 _LOG.warning("向量索引没有存成文件，下次再由 SQLite 重建：%s", error)
         return vectors
 

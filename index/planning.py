@@ -48,7 +48,7 @@ def plan(folder: Path, store: Store) -> Plan:
         return frozenset(_file_of(entry.name) for entry in entries if entry.title_inferred or entry.issuer_inferred)
 
     changes = compare(
-        present, store.files(), lambda name: recipe() + marks.get(name, ""), lambda name: name not in inferred()
+        present, store.file_states(), lambda name: recipe() + marks.get(name, ""), lambda name: name not in inferred()
     )
     return Plan(present, seen, corrections, changes)
 

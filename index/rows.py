@@ -143,6 +143,11 @@ def decode_file(row: Row) -> FileEntry:
     )
 
 
+@lru_cache(maxsize=4096)
+def _packed_path(path: tuple[str, ...]) -> str:
+    return packed(path)
+
+
 def encode_passage(passage: Passage) -> tuple[object, ...]:
     """段落的各列，从 ordinal 到 page。"""
     return (
@@ -150,7 +155,7 @@ def encode_passage(passage: Passage) -> tuple[object, ...]:
         *_ends(passage.span),
         passage.text,
         passage.context,
-        packed(passage.section),
+        _packed_path(passage.section),
         passage.year,
         passage.role,
         passage.page,
@@ -177,7 +182,7 @@ def encode_fact(fact: Fact) -> tuple[object, ...]:
     quantity = fact.quantity
     return (
         fact.issuer,
-        packed(fact.section),
+        _packed_path(fact.section),
         fact.subject,
         fact.year,
         fact.role,

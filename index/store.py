@@ -32,6 +32,8 @@ KEYWORDS = "keywords.bin"
 _REPORTS_KEPT = 64
 _FACTS_KEPT = 2000
 _AT_ONCE = 500
+# 收起 WAL 要等磁盘落实，改一份文件就收一次不值得；不到这么多字节的留着，只是下次打开时多读一点。
+_WAL_KEPT = 4 << 20
 
 _PASSAGES = f"""SELECT passages.id, {PASSAGE_COLUMNS}
     FROM passages JOIN reports ON reports.id = passages.report"""  # noqa: S608  列名是常数
@@ -50,7 +52,7 @@ class _Memory:
         self.identity = identity
         self.entries_by_id: dict[int, ReportEntry] = {}
         self.facts: dict[int, tuple[str, tuple[Fact, ...]]] = {}
-        shelf = Shelf(store.path.with_name(KEYWORDS), store.word_rows, identity)
+        shelf = Shelf(store.path.with_name(KEYWORDS), store.word_rows, identity, store.harden)
         self.entries = Remembered(lambda: store._read_entries(self))  # noqa: SLF001  同一件事的两半
         self.catalogue = Remembered(store._read_catalogue)  # noqa: SLF001
         self.keywords = Remembered(lambda: shelf.keywords(store.catalogue().ids))
@@ -109,6 +111,11 @@ class Store:
     def files(self) -> tuple[FileEntry, ...]:
         """全部文件，按名字排；没有读出的也在内。"""
         return tuple(decode_file(row) for row in self._rows(_FILES))
+
+    def file_states(self) -> tuple[FileState, ...]:
+        """全部文件当时的样子，用来比对文件夹。"""
+        rows = self._rows("SELECT name, digest, size, modified_ns, checked_ns, recipe FROM files")
+        return tuple(FileState(*row) for row in rows)
 
     def reports(self) -> tuple[ReportEntry, ...]:
         """全部报告的条目，按名字排。"""
@@ -285,9 +292,11 @@ class Store:
 
     def claim(self, encoder: str) -> bool:
         """此后的向量由 `encoder` 来编；返回旧段落的向量是否已经齐全。"""
+        if self.encoder() == encoder:
+            return True
         with self._database.writing() as connection:
             writing.claim(connection, encoder)
-        return self.encoder() == encoder
+        return False
 
     def unsettle(self) -> None:
         """记下向量不齐：有的段落这次没有编码。"""
@@ -295,10 +304,14 @@ class Store:
             writing.claim(connection, "")
 
     def settle(self, encoder: str) -> None:
-        """`encoder` 的向量已经齐全：丢掉用不着的向量，收起 WAL。一次更新的最后做。"""
+        """`encoder` 的向量已经齐全：丢掉用不着的向量，WAL 攒大了就收起。一次更新的最后做。"""
         with self._database.writing() as connection:
             writing.settle(connection, encoder)
-        self._database.checkpoint()
+        self._database.checkpoint(_WAL_KEPT)
+
+    def harden(self) -> None:
+        """让已提交的都落实在磁盘上；写由它导出的文件之前先做，导出的才不会走在它前面。"""
+        self._database.harden()
 
     # 整份的抄出与换入
 

@@ -113,7 +113,9 @@ def settle(connection: Connection, encoder: str) -> None:
     ).rowcount
     if changed:
         connection.execute("DELETE FROM vectors WHERE encoder <> ?", (encoder,))
-    connection.execute("DELETE FROM dropped WHERE text_hash IN (SELECT text_hash FROM passages)")
+    connection.execute(
+        "DELETE FROM dropped WHERE EXISTS (SELECT 1 FROM passages WHERE passages.text_hash = dropped.text_hash)"
+    )
     connection.execute(
         "DELETE FROM vectors WHERE encoder = ? AND text_hash IN (SELECT text_hash FROM dropped)", (encoder,)
     )

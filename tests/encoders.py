@@ -14,7 +14,7 @@ DIM = 64
 
 
 class HashEncoder:
-    """把用词散列到各维上相加，词相近的文字向量也相近；记着编码过哪些段落。
+    """把用词散列到各维上相加，词相近的文字向量也相近；记着编码过哪些段落、每次叫它编了哪些。
 
     Args:
         name: 编码器的名字；名字不同即不同的编码器。
@@ -23,6 +23,7 @@ class HashEncoder:
     def __init__(self, name: str = "hash-64") -> None:
         self._name = name
         self.encoded: list[str] = []
+        self.calls: list[tuple[str, ...]] = []
 
     @property
     def name(self) -> str:
@@ -39,6 +40,7 @@ class HashEncoder:
     ) -> NDArray[np.float32]:
         """编码段落。"""
         self.encoded += texts
+        self.calls.append(tuple(texts))
         if progress is not None:
             progress(len(texts))
         return np.array([self._vector(text) for text in texts], np.float32).reshape(-1, DIM)

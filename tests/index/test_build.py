@@ -61,6 +61,21 @@ def test_one_changed_paragraph_is_one_text_to_encode(folder: Path, store: Store)
     assert len(store.vectors(encoder.name)[0]) == store.passage_count
 
 
+def test_one_changed_paragraph_among_five_hundred_reports(folder: Path, store: Store) -> None:
+    """五百份里改一份的一段：只读那一份，编码器只被叫一次，只编那一段。"""
+    for number in range(500):
+        put(folder, f"{number:03d}.txt", LINXI_2022.replace("临溪市", f"第{number}市"))
+    bring_up_to_date(folder, store, HashEncoder())
+    before = store.passage_count
+    put(folder, "250.txt", LINXI_2022.replace("临溪市", "第250市").replace("12处", "13处"), LONG_AGO + 60)
+    encoder = HashEncoder()
+    outcome = bring_up_to_date(folder, store, encoder)
+    assert (outcome.read, outcome.unchanged, outcome.encoded) == (("250.txt",), 501, 1)
+    assert [len(call) for call in encoder.calls] == [1]
+    assert "塌方滑坡13处" in encoder.calls[0][0]
+    assert len(store.vectors(encoder.name)[0]) == store.passage_count == before
+
+
 def test_touched_file_is_not_read_again(folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     bring_up_to_date(folder, store, HashEncoder())
     monkeypatch.setattr(isolated, "read", unwanted)

@@ -42,6 +42,21 @@ def test_file_is_written_with_the_index_and_read_back(store: Store) -> None:
     assert "塌方滑坡" in found(store, Nearest(store, "hash-64"))[0]
 
 
+def test_what_the_file_was_made_from_is_on_disk_first(folder: Path, store: Store, tmp_path: Path) -> None:
+    """改了一份，更新完 WAL 还留着；由它重写向量文件之前，索引先落实，断电丢了 WAL 也不会退回从前。"""
+    (folder / "甲.txt").write_text(QINGHE_2023.replace("42公里", "43公里"), encoding="utf-8")
+    bring_up_to_date(folder, store, HashEncoder())
+    wal = store.path.with_name(f"{store.path.name}-wal")
+    assert wal.stat().st_size > 0
+    (store.path.parent / FILE).unlink()
+    assert Nearest(store, "hash-64").current() is not None
+    left = tmp_path / "只剩主文件.sqlite"
+    left.write_bytes(store.path.read_bytes())
+    with Store(left) as survived:
+        assert survived.generation() == store.generation()
+        assert survived.catalogue().ids.tolist() == store.catalogue().ids.tolist()
+
+
 @pytest.mark.parametrize("damage", ["missing", "truncated", "garbled"])
 def test_bad_file_is_rebuilt(store: Store, damage: str) -> None:
     file = store.path.parent / FILE
