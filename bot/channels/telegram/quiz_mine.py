@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.answer import Citation
 from bot.channels.telegram import wording
 from bot.channels.telegram.letters import Button, Keyboard
 from bot.channels.telegram.presses import Press, Verb
-from bot.channels.telegram.render import text
+from bot.channels.telegram.render import context, text
 from bot.channels.telegram.turn import Said, Turn
 from bot.classroom.records import Corrected
 from bot.classroom.spoken import result_words, wish_words
@@ -18,6 +19,7 @@ from bot.quiz.items import TYPED_KINDS, Item
 from bot.quiz.privacy import Preferences
 from bot.quiz.steps import Act
 from bot.quiz.steps import Press as Choice
+from corpus.records import Span
 
 NICKNAME = "nickname"
 NO_NICKNAME = "无"
@@ -137,6 +139,24 @@ def _forget(turn: Turn, press: Press) -> Said:
     return Said(toast=wording.FORGOTTEN)
 
 
+def _read(turn: Turn, press: Press) -> Said:
+    """错题本里一题所据的原文，连同前后文。"""
+    item = next((one.item for one in turn.learn.notebook(turn.who) if one.identity == press.text), None)
+    if item is None or item.source is None:
+        return Said(toast=wording.BUTTON_GONE if item is None else wording.NO_SOURCE)
+    rests = item.source
+    marks = tuple(
+        Span(source.span.start - rests.quote_span.start, source.span.end - rests.quote_span.start)
+        for source in item.rests_on
+        if source.document == rests.document and source.quote_span == rests.quote_span
+    )
+    citation = Citation(
+        rests.document, rests.title, rests.issuer, rests.section, rests.quote, rests.quote_span, marks=marks
+    )
+    found = turn.office.source(citation)
+    return Said(toast=wording.SOURCE_CHANGED) if found is None else turn.say(context(found[0], citation, found[1]))
+
+
 # 意愿
 
 
@@ -203,6 +223,7 @@ _ACTS: Mapping[str, Callable[[Turn, Press], Said]] = {
     "results": _results,
     "notebook": _notebook,
     "forget": _forget,
+    "read": _read,
     "ranked": _ranked,
     "daily": _daily,
     "hours": _hours,

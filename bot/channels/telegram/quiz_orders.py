@@ -35,6 +35,7 @@ _MINUTES = re.compile(r"(?:限时)?(\d{1,3})\s*分钟")
 _PASS_MARK = re.compile(r"(\d{1,3})\s*分(?:及格)?")
 _ATTEMPTS = re.compile(r"(\d{1,2})\s*次")
 _DEADLINE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:[T ](\d{1,2}:\d{2}))?(?:截止|前)?")
+_REPORTS = re.compile(r"报告[=:：]?(\d+(?:[,，、]\d+)*)")
 _TOPIC = re.compile(r"主题[=:：]?(\S+)")
 _AT_END, _NAMED_ONLY, _UNLIMITED = "交卷后说", "点名", "不限次"
 
@@ -56,14 +57,22 @@ def new(turn: Turn) -> Said:
         return turn.say(wording.PRIVATE_ONLY)
     turn.require(Action.MAKE_QUIZ)
     usual = f"{turn.ledger.local(turn.ledger.now()):%m月%d日}测验"
-    return turn.say(*_asked(turn, read_order(turn.incoming.text, usual, turn.ledger.zone)))
+    names = tuple(entry.name for entry in turn.office.library.reports())
+    return turn.say(*_asked(turn, read_order(turn.incoming.text, usual, turn.ledger.zone, names)))
 
 
-def read_order(words: str, title: str, zone: tzinfo) -> Order:
-    """读一行：`新员工测验 10题 20分钟 60分 2次 2026-12-01 18:00截止 主题=农村公路`；没有写题名的用 `title`。"""
+def read_order(words: str, title: str, zone: tzinfo, reports: Sequence[str] = ()) -> Order:
+    """读一行：`新员工测验 10题 20分钟 60分 2次 2026-12-01 18:00截止 报告1,3 主题=农村公路`。
+
+    Args:
+        words: 写的。
+        title: 没有写题名的叫什么。
+        zone: 单位所在的时区。
+        reports: 现有各份报告的名字，编号就是次序；没有的编号不算。
+    """
     found, rest = {}, words
     for name, pattern in (
-        ("deadline", _DEADLINE), ("topic", _TOPIC), ("minutes", _MINUTES), ("number", _NUMBER),
+        ("deadline", _DEADLINE), ("topic", _TOPIC), ("reports", _REPORTS), ("minutes", _MINUTES), ("number", _NUMBER),
         ("attempts", _ATTEMPTS), ("pass_mark", _PASS_MARK),
     ):  # fmt: skip
         match = re.search(rf"(?<!\S)(?:{pattern.pattern})(?!\S)", rest)
@@ -81,6 +90,7 @@ def read_order(words: str, title: str, zone: tzinfo) -> Order:
         named or title,
         Settings(
             number=max(1, number("number", usual.number, MOST_ITEMS)),
+            reports=_named(found["reports"][1], reports) if "reports" in found else (),
             topic=found["topic"][1] if "topic" in found else "",
             minutes=max(1, number("minutes", 1, MOST_MINUTES)) if "minutes" in found else None,
             pass_mark=number("pass_mark", usual.pass_mark, MOST_MARK),
@@ -90,6 +100,11 @@ def read_order(words: str, title: str, zone: tzinfo) -> Order:
             everyone=_NAMED_ONLY not in flags,
         ),
     )
+
+
+def _named(numbers: str, reports: Sequence[str]) -> tuple[str, ...]:
+    wanted = dict.fromkeys(int(number) for number in re.findall(r"\d+", numbers))
+    return tuple(reports[number - 1] for number in wanted if 1 <= number <= len(reports))
 
 
 def _deadline(written: re.Match[str], zone: tzinfo) -> datetime | None:

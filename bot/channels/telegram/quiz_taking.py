@@ -59,9 +59,16 @@ def cover(turn: Turn, named: int | str) -> Said:
     if not one.startable:
         marked = Button(wording.SEE_MARKED, turn.pack(Press(Verb.MARKED, one.latest or 0)))
         return turn.say("\n".join([*lines, wording.NOT_NOW]), ((marked,),) if one.latest else ())
-    lines.append(wording.CALLED.format(name=text(turn.person.name)))
+    lines.append(wording.CALLED.format(name=text(_called(turn, one))))
     start = Choice(Act.START, str(one.paper.id))
     return turn.say("\n".join(lines), ((Button(wording.START, turn.pack(_choice(start))),),))
+
+
+def _called(turn: Turn, one: OpenPaper) -> str:
+    """成绩表里的称呼：有的试卷用昵称或编号。"""
+    if not one.paper.settings.nicknames:
+        return turn.person.name
+    return turn.learn.preferences(turn.who).nickname or f"{turn.person.id} 号"
 
 
 def taken(turn: Turn, press: Press) -> Said:
@@ -109,9 +116,12 @@ def _judged(turn: Turn, step: Step, head: str = "", *, here: bool) -> Said:
 
 
 def _after_answer(turn: Turn, step: Step) -> Keyboard:
-    """答完的一题下面：报错，或不再复习。"""
+    """答完的一题下面：报错；复习的则是看原文、不再复习。答卷还没有交，不给看原文：旁边的句子也许正是别的题的答案。"""
     if step.stage is Stage.REVIEWED:
-        return ((Button(wording.FORGET, turn.pack(Press(Verb.MINE, text=f"forget {step.target}"))),),)
+        mine = ((wording.READ, "read"), (wording.FORGET, "forget"))
+        return (
+            tuple(Button(label, turn.pack(Press(Verb.MINE, text=f"{what} {step.target}"))) for label, what in mine),
+        )
     return ((Button(wording.COMPLAIN, turn.pack(Press(Verb.COMPLAIN, int(step.target)))),),)
 
 

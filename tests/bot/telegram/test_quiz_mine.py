@@ -77,9 +77,13 @@ def test_missed_items_are_reviewed_when_due(exam: Exam) -> None:
         bot.reply(10)
         assert f"您答：{first.key.text}\n✅ <b>答对了</b>" in bot.sent[8].text
         assert bot.sent[8].text.endswith("<i>下次复习：2026-03-02</i>")
+        bot.presses(bot.sent[8], "看原文")
+        report, quote = first.rests_on[0].title, first.rests_on[0].quote
+        assert bot.reply(11).text.startswith(f"<b>《{report}》</b>\n{first.rests_on[0].section}\n\n")
+        assert quote.replace(first.key.text, f"<u>{first.key.text}</u>") in bot.last().text
         assert bot.toast(bot.presses(bot.sent[8], "不再复习这题")) == "好的，错题本里没有这一题了。"
         bot.says("987654")
-        assert bot.reply(12).text.startswith("<i>现在没有该复习的题，最早的一题 03-02 09:")
+        assert bot.reply(13).text.startswith("<i>现在没有该复习的题，最早的一题 03-02 09:")
         (left,) = review.missed(exam.ledger, 1)
         assert left.missed == 2
 

@@ -53,12 +53,13 @@ def exam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exam]:
             "季考", Settings(deadline=datetime(2026, 12, 1, 18, 0, tzinfo=ZONE)),
         )),
         ("季考 2026-12-01", Order("季考", Settings(deadline=datetime(2026, 12, 1, 23, 59, tzinfo=ZONE)))),
+        ("报告2,1、9 4题", Order("3月2日测验", Settings(number=4, reports=("乙.txt", "甲.txt")))),
         ("2026年5题库", Order("2026年5题库", Settings())),
         ("999题 999分", Order("3月2日测验", Settings(number=200, pass_mark=100))),
     ],
 )  # fmt: skip
 def test_an_order_in_one_line(words: str, order: Order) -> None:
-    assert read_order(words, "3月2日测验", ZONE) == order
+    assert read_order(words, "3月2日测验", ZONE, ("甲.txt", "乙.txt")) == order
 
 
 def tap(exam: Exam, shown: Shown, *labels: str) -> Shown:
