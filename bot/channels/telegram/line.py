@@ -72,13 +72,14 @@ class Line:
 
     def __init__(self, settings: Telegram) -> None:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # 不然每次限流都报一条弃用警告
-        warnings.filterwarnings("ignore", "Please use 'Bot.get_updates'")  # 它一批一批地解读，我们要一条一条地
+        warnings.filterwarnings("ignore", "Please use 'Bot.get_")  # 它照最新的样子解读，一处不合就都不要；我们自己来
+        self._wires = (Wire(settings.base_url, 16), Wire(settings.base_url, 1))
         self._bot = Bot(
             settings.token.get_secret_value(),
             base_url=settings.base_url,
             base_file_url=settings.base_file_url,
-            request=Wire(settings.base_url, 16),
-            get_updates_request=Wire(settings.base_url, 1),
+            request=self._wires[0],
+            get_updates_request=self._wires[1],
         )
 
     async def __aenter__(self) -> Self:
@@ -87,7 +88,8 @@ class Line:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        await self._bot.shutdown()
+        for wire in self._wires:
+            await wire.shutdown()
 
     async def me(self) -> Me:
         """接上线，问清自己是谁。
@@ -96,15 +98,18 @@ class Line:
             TokenRefused: 令牌不对。
             Unreachable: 一时连不上。
         """
-        await translated(self._bot.initialize())
-        return Me(self._bot.id, self._bot.username or "")
+        found = await translated(self._bot.do_api_request("get_me"))
+        if not isinstance(found, dict) or not isinstance(found.get("id"), int):
+            raise Unreachable("没有说机器人是谁")
+        return Me(found["id"], str(found.get("username") or ""))
 
     async def updates(self, offset: int | None, seconds: int) -> tuple[Written, ...]:
         """收新的更新，原样不解读（一批里有一条读不懂，不连累别的）；没有就最多等这么多秒。"""
         asked = {"offset": offset, "timeout": seconds, "allowed_updates": ALLOWED}
         given = {name: value for name, value in asked.items() if value is not None}
         waited = seconds + PATIENCE
-        return tuple(await translated(self._bot.do_api_request("get_updates", given, read_timeout=waited)))
+        found = await translated(self._bot.do_api_request("get_updates", given, read_timeout=waited))
+        return tuple(one for one in found or () if isinstance(one, dict) and isinstance(one.get("update_id"), int))
 
     def parsed(self, written: Written) -> Update:
         """解读一条更新里我们要理会的。"""
@@ -197,8 +202,8 @@ async def _accepted(call: Awaitable[Message | bool]) -> int | None:
     """发一条，返回消息的编号；对方收下了而消息写得不全，也是收下了，再发就重了。"""
     try:
         sent = await translated(call)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        logger.exception("Telegram 收下了一条，但回来的消息读不懂")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        logger.warning("Telegram 收下了一条，但回来的消息读不懂：%r", error)
         return None
     return sent.message_id if isinstance(sent, Message) else None
 

@@ -1,7 +1,9 @@
-"""一条更新里我们要理会的那几样：别的一概去掉，它们写得全不全、是哪一版的样子，都不碍事。"""
+"""一条更新里我们要理会的那几样：别的一概去掉，少了不要紧的补上，是哪一版的样子都不碍事。"""
 
 from collections.abc import Mapping
 from typing import Any
+
+from telegram import Chat
 
 Written = dict[str, object]
 """一条更新，原来的 JSON。"""
@@ -22,6 +24,8 @@ _CHAT = ("id", "type", "title", "is_forum")
 _USER = ("id", "is_bot", "first_name", "last_name", "username")
 _FILE = ("file_id", "file_unique_id", "file_name", "file_size")
 _TOPIC = {"name": "", "icon_color": 0}
+_UNKNOWN = 1
+"""没有写时间的；0 另有意思，是看不到的消息。"""
 
 
 def number(update: Written) -> int:
@@ -40,7 +44,7 @@ def pruned(update: Written) -> Written:
         kept["callback_query"] = {
             "chat_instance": "",
             **_some(query, ("id", "data", "chat_instance")),
-            **_inside(query, "from", _USER),
+            **_user(query),
             **({"message": _message(query["message"])} if query.get("message") else {}),
         }
     return kept
@@ -50,10 +54,10 @@ def _message(message: object) -> object:
     """一条消息，连同所回复的那一条；不成样子的原样留着，读的时候自会报错。"""
     if not isinstance(message, Mapping):
         return message
-    kept = _some(message, _KEPT)
-    kept |= _inside(message, "from", _USER) | _inside(message, "sender_chat", _CHAT) | _inside(message, "chat", _CHAT)
+    kept = {"message_id": 0, "date": _UNKNOWN, **_some(message, _KEPT)}
+    kept |= _user(message) | _chat(message, "chat") | _chat(message, "sender_chat")
     if "document" in message and "animation" not in message:
-        kept |= _inside(message, "document", _FILE)
+        kept["document"] = {"file_unique_id": "", **_some(message["document"] or {}, _FILE)}
     elif not _ATTACHMENTS.isdisjoint(message):
         kept[ATTACHED] = True
     if message.get("forum_topic_created") is not None:
@@ -63,9 +67,19 @@ def _message(message: object) -> object:
     return kept
 
 
-def _inside(whole: Mapping[str, Any], name: str, fields: tuple[str, ...]) -> dict[str, object]:
-    inner = whole.get(name)
-    return {name: _some(inner, fields)} if isinstance(inner, Mapping) else {}
+def _user(whole: Mapping[str, Any]) -> dict[str, object]:
+    found = whole.get("from")
+    return {"from": {"is_bot": False, "first_name": "", **_some(found, _USER)}} if isinstance(found, Mapping) else {}
+
+
+def _chat(whole: Mapping[str, Any], name: str) -> dict[str, object]:
+    """没有写是哪种会话的，看编号：人是正的，群是负的。"""
+    found = whole.get(name)
+    if not isinstance(found, Mapping):
+        return {}
+    number = found.get("id")
+    kind = Chat.PRIVATE if isinstance(number, int) and number > 0 else Chat.SUPERGROUP
+    return {name: {"type": kind, **_some(found, _CHAT)}}
 
 
 def _some(whole: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, object]:

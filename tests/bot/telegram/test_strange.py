@@ -30,7 +30,7 @@ def bot(rig: Rig) -> Iterator[Telegram]:
 
 
 def test_an_update_that_makes_no_sense_holds_nobody_up(bot: Telegram, caplog: pytest.LogCaptureFixture) -> None:
-    bot.queue({"message": {"message_id": 1, "text": "少了日期"}})
+    bot.queue({"message": {"message_id": 1, "text": "不知在哪里说的", "from": {"id": PERSON}}})
     bot.queue({"message": "什么"})
     bot.says(ASK)
     bot.queue({"callback_query": {"id": "q"}})
