@@ -101,8 +101,10 @@ def whispered(step: Step, pressed: int | None) -> str:
 
 
 def notice(kind: NoticeKind, body: Body, pack: Pack) -> tuple[str, Keyboard]:
-    """一条通知；每日一题没有自报家门的话，写上题头与怎样答。"""
+    """一条通知；每日一题没有自报家门的话，写上题头与怎样答；报错写上怎样处理。"""
     html = written(body.blocks)
+    if kind is NoticeKind.COMPLAINT:
+        html = f"{html}\n<i>{wording.COMPLAINT_HINT}</i>"
     if kind is NoticeKind.DAILY:
         html = f"<b>{text(kind)}</b>\n{html}\n<i>{wording.DAILY_HINT}</i>"
     return html, tuple(rows(body.buttons, pack))

@@ -80,7 +80,7 @@ class Talk:
                 press.verb in QUIZ_VERBS or press.text.split(" ")[0] in TRAINER_ACTS.get(press.verb, ())
             )
         if incoming.kind is Kind.TEXT:
-            return self._is_awaited(incoming)
+            return incoming.text in CHINESE_COMMANDS or self._is_awaited(incoming)
         return incoming.command in QUIZ_COMMANDS or paper_code(incoming) is not None
 
     def _is_awaited(self, incoming: Incoming) -> bool:
@@ -88,8 +88,11 @@ class Talk:
         if incoming.kind is not Kind.TEXT or not incoming.private:
             return False
         person = identified(self._office.ledger, _identity(incoming))
-        turn = None if person is None else Turn(self._office, incoming, person)
-        return turn is not None and (_prompted(turn) is not None or quiz_mode.current(turn) is not None)
+        if person is None:
+            return False
+        turn = Turn(self._office, incoming, person)
+        waiting = expected(turn.ledger, turn.who)
+        return quiz_mode.current(turn) is not None if waiting is None else waiting.what in PROMPTS
 
     def _say(self, incoming: Incoming) -> Said:
         if incoming.private and _brings_code(incoming) and not self._is_awaited(incoming):

@@ -111,6 +111,7 @@ WHICH_NICKNAME = "请发来昵称（最多 32 个字），榜上用它；不要�
 EXPORTED = "您的全部答卷、作答、错题本与意愿。"
 DELETE_RESULTS = "要删去您的全部答卷、作答、错题本与意愿吗？删除后不能恢复。"
 RESULTS_DELETED = "已删去您的全部答卷、作答、错题本与意愿。"
+COMPLAINT_HINT = "处理发 /complaints。"
 DAILY_HINT = "点一个按钮作答，只记头一回；对错只给您自己看。"
 
 TRAINER_ON_WEB = "培训员：改题、自拟题、从哪些节出题、点名发给谁，在网页的“管理 › 培训”里办。"

@@ -57,8 +57,13 @@ def test_help_by_role_and_menus(bot: Telegram) -> None:
     assert staff.startswith("我是计划通")
     assert "/facts 找数字：/facts 农村公路" in staff
     assert "/reindex" not in staff
+    assert "/newquiz" not in staff
+    assert "\n\n答题时打的字都当作这一题的作答；" in staff
     bot.says("/help@jihuatongbot", ADMIN)
-    assert "/reindex 更新索引" in bot.reply(1, ADMIN).text
+    admin = bot.reply(1, ADMIN).text
+    assert "/reindex 更新索引" in admin
+    assert "/newquiz 出卷：/newquiz 题名" in admin
+    assert "\n培训员：改题、自拟题、从哪些节出题、点名发给谁，在网页的“管理 › 培训”里办。\n" in admin
     until(lambda: len(bot.menus) == 2)
     assert bot.menus == {"default": STAFF_MENU, str(ADMIN): ADMIN_MENU}
 

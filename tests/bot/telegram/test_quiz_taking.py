@@ -355,7 +355,8 @@ def test_a_complaint_with_its_words_reaches_the_trainer(exam: Exam) -> None:
         bot.says("应当是 <17>")
         assert bot.reply(7).text == "已连同引文告诉出题人，谢谢。"
         assert bot.reply(1, TRAINER).text == (
-            "“新员工测验”第 1 题有人报错：应当是 &lt;17&gt;\n" + FILL[4:] + f"<i>答案：16万平方米</i>\n{FILL_TOLD}"
+            "“新员工测验”第 1 题有人报错：应当是 &lt;17&gt;\n" + FILL[4:] + f"<i>答案：16万平方米</i>\n{FILL_TOLD}\n"
+            "<i>处理发 /complaints。</i>"
         )
         bot.presses(told, "报错")
         changed(asks := bot.reply(8), lambda: bot.presses(asks, "没有错，不报了"))
