@@ -28,8 +28,11 @@ def _topic(words: str) -> tuple[str, ...]:
 
 
 def _closeness(fact: Fact, wanted: Iterable[str]) -> int:
-    """主题正是它的 2，原句里说到的 1，不相干的 0。"""
-    words = tuple(wanted)
-    if all(word in fact.subject for word in words):
-        return 2
-    return int(all(word in fact.quote or word in "".join(fact.section) for word in words))
+    """主题正是它的 2，原句里说到的 1，不相干的 0；单位的名字也可以写在主题里。"""
+    words, issuer = tuple(wanted), fact.issuer or ""
+    for closeness, place in ((2, fact.subject), (1, f"{fact.quote}\n{''.join(fact.section)}")):
+        if all(word in place or word in issuer for word in words) and (
+            not words or any(word in place for word in words)
+        ):
+            return closeness
+    return 0

@@ -110,7 +110,7 @@ class Typed:
             text: 打的字。
             menu: 点的是菜单，不是打的字：从不当作作答。
         """
-        if not menu and seat.doing in (Doing.ANSWERING, Doing.REVIEWING):
+        if not menu and seat.doing in (Doing.ANSWERING, Doing.REVIEWING) and self._to_class(text):
             return self._stamped(self._in_class(who, seat, text))
         if not menu and seat.doing is Doing.CHOOSING and (chosen := _picked(seat, _plain(text))) is not None:
             return self._stamped(self.start(who, chosen))
@@ -131,7 +131,7 @@ class Typed:
         """办一条命令。"""
         match name:
             case "papers":
-                return self.cover(who, given) if given else self.papers(who)
+                return self.cover(who, given.upper()) if given else self.papers(who)
             case "review":
                 return self.review(who)
             case "results":
@@ -142,6 +142,13 @@ class Typed:
                 return self._daily(who, seat, given)
             case _:
                 return Turn(seat, (self._remind(who, given),))
+
+    def _to_class(self, text: str) -> bool:
+        """正答着题时，这句话是作答（或退出、交卷之类）吗？要记号的地方，有记号而不是这几样的是别的命令。"""
+        if not self._mark or not text.strip().startswith(self._mark):
+            return True
+        said = _plain(text)
+        return any(words.fullmatch(said) for words in (_LEAVE, _FINISH, _AGAIN, _COMPLAIN))
 
     def _by_code(self, who: Who, said: str) -> Turn | None:
         """打的正是一份试卷的代码；不是为 None。"""

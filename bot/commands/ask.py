@@ -48,7 +48,7 @@ def _in_json(application: "Application", question: str | None, out: TextIO) -> N
 def _in_words(application: "Application", question: str | None, out: TextIO) -> None:
     from rich.console import Console  # noqa: PLC0415
 
-    from bot.channels.terminal import show  # noqa: PLC0415
+    from bot.channels.terminal.draw import show  # noqa: PLC0415
 
     console = Console(file=out, highlight=False)
     for line in [question] if question is not None else sys.stdin:

@@ -141,7 +141,7 @@ class StandIn:
         self.said: str | None = None
         self.behind = False
         self.recognised = False
-        self.fault: Exception | None = None
+        self.fault: BaseException | None = None
 
     def reply(self, question: str, history: tuple[str, ...] = ()) -> Reply:
         """挑一句。"""

@@ -62,15 +62,28 @@ to_groups = click.option("--group", "groups", multiple=True, metavar="组", help
 def who(room: Room, person: int | None) -> "Who":
     """答题的是谁：指定的人，或本机的使用者（头一回当场登记）。"""
     from bot.ledger.chats import Place, Who  # noqa: PLC0415
-    from bot.people import Identity, Policy, meet  # noqa: PLC0415
     from bot.people import person as find  # noqa: PLC0415
 
-    name = getpass.getuser()
     if person is None:
-        number = meet(room.ledger, Identity("terminal", name), name, Policy.OPEN).id
-    else:
-        number = find(room.ledger, person).id
-    return Who(Place("terminal", name), number)
+        return local_learner(room.ledger)
+    return Who(Place("terminal", getpass.getuser()), find(room.ledger, person).id)
+
+
+def local_learner(ledger: "Ledger") -> "Who":
+    """本机的使用者；头一回当场登记。"""
+    from bot.ledger.chats import Place, Who  # noqa: PLC0415
+    from bot.people import Identity, Policy, meet  # noqa: PLC0415
+
+    name = getpass.getuser()
+    return Who(Place("terminal", name), meet(ledger, Identity("terminal", name), name, Policy.OPEN).id)
+
+
+def known_learner(ledger: "Ledger") -> "Who | None":
+    """本机的使用者；还没有登记过为 None。"""
+    from bot.people import Identity, identified  # noqa: PLC0415
+
+    known = identified(ledger, Identity("terminal", getpass.getuser()))
+    return None if known is None else local_learner(ledger)
 
 
 def print_item(entry: "PaperItem", *, answers: bool = True) -> None:

@@ -1,6 +1,5 @@
 """学员的：papers、take、review、mine、settings、complain。"""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +8,8 @@ import click
 from bot.commands.quiz.room import Room, for_person, item_number, who
 
 if TYPE_CHECKING:
+    from bot.classroom.typed import Turn, Typed
     from bot.ledger.chats import Who
-    from bot.quiz.steps import Step
-
-QUIT = ("/退出", "/quit")
-FINISH = ("/交卷", "/finish")
-COMPLAIN = "/报错"
 
 
 @click.command()
@@ -39,46 +34,8 @@ def papers(room: Room, person: int | None) -> None:
 def take(room: Room, named: str, person: int | None) -> None:
     """答一份试卷；/退出 之后再来接着答，/交卷 提前交，/报错 说上一题有错。"""
     learner = who(room, person)
-    _answer_all(room, learner, room.classroom.learn.start(learner, named))
-
-
-def _answer_all(room: Room, learner: "Who", step: "Step") -> None:
-    """一问一答，直到出成绩；说过对错的、全部答完的，自己往下走。"""
-    from bot.quiz.steps import Act, Stage  # noqa: PLC0415 - 只看说明时不必等它
-
-    learn, judged = room.classroom.learn, 0
-    while True:
-        _show(step)
-        judged = next((int(b.press.target) for b in step.buttons if b.press.act is Act.COMPLAIN), judged)
-        if step.stage is Stage.SCORE:
-            return
-        if step.stage is Stage.VERDICT or (step.stage is Stage.QUESTION and step.item is None):
-            step = learn.press(learner, step.buttons[0].press)
-            continue
-        said = _line()
-        if said is None:
-            click.echo("已退出，作答都记着；再来时接着答。")
-            return
-        if said.startswith(COMPLAIN) and judged:
-            learn.complain(learner, judged, said.removeprefix(COMPLAIN))
-            click.echo("已把上一题连同引文告诉出题人，谢谢。")
-            continue
-        step = learn.finish(learner) if said in FINISH else learn.say(learner, said)
-
-
-def _show(step: "Step") -> None:
-    for block in step.blocks:
-        click.echo(block.text)
-    click.echo("")
-
-
-def _line() -> str | None:
-    """读一行；读完了或要退出为 None。"""
-    if sys.stdin.isatty():
-        click.echo("> ", nl=False)
-    line = sys.stdin.readline()
-    said = line.strip()
-    return None if not line or said in QUIT else said
+    typed = _typed(room)
+    _converse(typed, learner, typed.start(learner, named))
 
 
 @click.command()
@@ -86,18 +43,34 @@ def _line() -> str | None:
 @click.pass_obj
 def review(room: Room, person: int | None) -> None:
     """复习错题本里今天该复习的题。"""
-    from bot.quiz.steps import Stage  # noqa: PLC0415
+    learner = who(room, person)
+    typed = _typed(room)
+    _converse(typed, learner, typed.review(learner))
 
-    learn, learner = room.classroom.learn, who(room, person)
-    step = learn.review(learner)
-    while step.stage is Stage.REVIEW:
-        _show(step)
-        said = _line()
-        if said is None:
-            return
-        _show(learn.review_say(learner, said))
-        step = learn.review(learner)
-    _show(step)
+
+def _typed(room: Room) -> "Typed":
+    from bot.classroom.typed import Typed  # noqa: PLC0415 - 只看说明时不必等它
+
+    return Typed(room.classroom.learn, room.ledger, "/", alone=True)
+
+
+def _converse(typed: "Typed", learner: "Who", turn: "Turn") -> None:
+    """一问一答，直到不再等着作答；输入完了即退出。"""
+    from rich.console import Console  # noqa: PLC0415
+
+    from bot.channels.terminal.chat import ANSWERING, typed_lines  # noqa: PLC0415
+    from bot.channels.terminal.pages import show_turn  # noqa: PLC0415
+    from bot.classroom.typed import Doing  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    lines = typed_lines(lambda: ANSWERING, console)
+    show_turn(turn, console)
+    while turn.seat.doing in (Doing.ANSWERING, Doing.REVIEWING):
+        said = next(lines, "/退出")
+        heard = typed.hear(learner, turn.seat, said) if said else None
+        turn = heard or turn
+        if heard is not None:
+            show_turn(turn, console)
 
 
 @click.command()

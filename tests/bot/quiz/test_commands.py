@@ -119,7 +119,7 @@ def test_a_class_from_the_first_paper_to_the_make_up(corpus: Path, tmp_path: Pat
     run(corpus, "publish", "1", "--group", "新员工")
     assert "1\t测验\t未开始\t2 题\t不限时" in run(corpus, "papers", "--person", one).stdout
     told = run(corpus, "take", "1", "--person", one, given="98765432\n/报错 单位写错了\n98765432\n").stdout
-    assert "已把上一题连同引文告诉出题人，谢谢。" in told
+    assert "已把这一题连同引文告诉出题人，谢谢：" in told
     assert told.rstrip().endswith("“测验”0 分，未及格（60 分及格）：2 题答对 0 题。")
     assert "1\t测验\t要补考" in run(corpus, "papers", "--person", one).stdout
     found = run(corpus, "complaints").stdout
