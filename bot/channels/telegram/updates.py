@@ -37,7 +37,7 @@ def pruned(update: Written) -> Written:
     """只留要理会的；没有一样要理会的就只剩编号。"""
     kept: Written = {"update_id": update["update_id"]}
     for name in _MESSAGES:
-        if name in update:
+        if update.get(name) is not None:
             kept[name] = _message(update[name])
     query = update.get("callback_query")
     if isinstance(query, Mapping):
@@ -56,9 +56,11 @@ def _message(message: object) -> object:
         return message
     kept = {"message_id": 0, "date": _UNKNOWN, **_some(message, _KEPT)}
     kept |= _user(message) | _chat(message, "chat") | _chat(message, "sender_chat")
-    if "document" in message and "animation" not in message:
-        kept["document"] = {"file_unique_id": "", **_some(message["document"] or {}, _FILE)}
-    elif not _ATTACHMENTS.isdisjoint(message):
+    attached = {name for name in _ATTACHMENTS if message.get(name) is not None}
+    document = message.get("document")
+    if isinstance(document, Mapping) and not attached:
+        kept["document"] = {"file_unique_id": "", **_some(document, _FILE)}
+    elif attached:
         kept[ATTACHED] = True
     if message.get("forum_topic_created") is not None:
         kept["forum_topic_created"] = _TOPIC

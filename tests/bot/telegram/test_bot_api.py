@@ -287,6 +287,13 @@ def test_a_server_that_leaves_out_what_does_not_matter(rig: Rig) -> None:
         bot.queue({"message": {"text": "今天开会吗", "chat": {"id": GROUP}, "from": {"id": PERSON}}})
         bot.queue({"message": {"text": "/me@JihuatongBot", "chat": {"id": GROUP}, "from": {"id": PERSON}}})
         assert bot.reply(1, GROUP).text.startswith("张三（编号 1）")
+        bot.files["f"] = b"1"
+        nothing = dict.fromkeys(("text", "caption", "photo", "animation", "reply_to_message", "sender_chat"))
+        file = {"file_id": "f", "file_name": "新.txt"}
+        bot.queue({"edited_message": None, "callback_query": None, "message": {
+            "message_id": 9, "chat": {"id": ADMIN}, "from": {"id": ADMIN}, "document": file, **nothing,
+        }})  # fmt: skip
+        until(lambda: "已入库" in bot.reply(1, ADMIN).text)
 
 
 def test_half_a_character_is_no_trouble(bot: Telegram) -> None:
