@@ -11,12 +11,13 @@ import pytest
 
 from bot.audit import CONSOLE
 from bot.ledger.chats import Place
+from bot.ledger.outbox import waiting
 from bot.quiz import privacy, review
 from bot.quiz.daily import DailySettings
 from bot.quiz.items import ItemKind
 from bot.quiz.store import Settings
 from tests.bot.quiz.samples import QINGHE_2023
-from tests.bot.telegram.emulator import GROUP, PERSON, Telegram, telegram, until
+from tests.bot.telegram.emulator import GROUP, PERSON, Fault, Telegram, flood, telegram, until
 from tests.bot.telegram.exam import TRAINER, Exam, changed
 
 TWO = Settings(number=2, shares={ItemKind.FILL: 2}, shuffle=False)
@@ -156,6 +157,20 @@ def test_results_are_seen_taken_away_and_deleted(exam: Exam) -> None:
         bot.says("/me", PERSON, GROUP)
         group = bot.reply(1, GROUP)
         assert (group.text, group.labels) == ("张三（编号 1）\n角色：员工\n帐号：telegram 42", [])
+
+
+def test_a_file_that_could_not_be_sent_is_sent_later_and_once(exam: Exam) -> None:
+    with exam.running() as bot:
+        bot.says("/me")
+        bot.faults["sendDocument"].extend([Fault(502), flood(1)])
+        bot.presses(bot.reply(), "导出我的成绩")
+        for tries in (1, 2):
+            until(lambda tries=tries: [one.attempts for one in waiting(exam.ledger)] == [tries])  # type: ignore[misc]
+            exam.clock.forward(seconds=5)
+        assert bot.reply(2).name == "我的成绩.xlsx"
+        bot.says("/me")
+        bot.reply(3)
+        assert bot.methods("sendDocument") == ["sendDocument"] * 3
 
 
 # 通知
