@@ -8,12 +8,13 @@ from bot.answer import Citation
 from bot.channels.telegram import wording
 from bot.channels.telegram.letters import Button, Keyboard
 from bot.channels.telegram.presses import Press, Verb
+from bot.channels.telegram.quiz_taking import cover
 from bot.channels.telegram.render import context, text
 from bot.channels.telegram.turn import Said, Turn
 from bot.classroom.records import Corrected
 from bot.classroom.spoken import result_words, wish_words
 from bot.ledger.chats import Expected, expect, take_expected
-from bot.people import identities
+from bot.people import identities, rename
 from bot.quiz.grading import Verdict
 from bot.quiz.items import TYPED_KINDS, Item
 from bot.quiz.privacy import Preferences
@@ -22,11 +23,13 @@ from bot.quiz.steps import Press as Choice
 from corpus.records import Span
 
 NICKNAME = "nickname"
+NAME = "name"
 NO_NICKNAME = "无"
 WAITS = timedelta(minutes=10)
 HOURS = tuple(range(6, 22))
 HOURS_A_ROW = 4
 MOST, A_ROW = 10, 5
+MOST_NAME = 20
 """成绩与错题本各列出多少条。"""
 TOP = 20
 """榜上列出前几名。"""
@@ -49,7 +52,7 @@ def _keyboard(turn: Turn) -> Keyboard:
     wish = turn.learn.preferences(turn.who)
     labels = (
         (("results", "成绩"), ("notebook", "错题本")),
-        (("nickname", "改昵称"), ("ranked", "不上榜" if wish.ranked else "上榜")),
+        (("name", "改姓名"), ("nickname", "改昵称"), ("ranked", "不上榜" if wish.ranked else "上榜")),
         (("hours", "改提醒时刻"), ("daily", "退订每日一题" if wish.daily else "订每日一题")),
         (("export", "导出我的成绩"), ("delete", "删除我的成绩")),
     )
@@ -201,6 +204,19 @@ def nickname_told(turn: Turn, _: str) -> Said:
     return me(turn)
 
 
+def _name(turn: Turn, press: Press) -> Said:
+    """问姓名；`press.number` 是改好后接着看的试卷，没有为 0。"""
+    expect(turn.ledger, turn.who, Expected(NAME, str(press.number), turn.ledger.now() + WAITS))
+    return turn.say(wording.WHICH_NAME)
+
+
+def name_told(turn: Turn, payload: str) -> Said:
+    """写了姓名：记下，接着看那份试卷，或看自己。"""
+    person = rename(turn.ledger, turn.who, turn.person.id, turn.incoming.text.strip()[:MOST_NAME])
+    changed = replace(turn, person=person)
+    return cover(changed, int(payload)) if int(payload) else me(changed)
+
+
 # 导出与删除
 
 
@@ -229,6 +245,7 @@ _ACTS: Mapping[str, Callable[[Turn, Press], Said]] = {
     "hours": _hours,
     "hour": _hour,
     "nickname": _nickname,
+    "name": _name,
     "export": _export,
     "delete": _delete,
     "deleted": _deleted,

@@ -60,8 +60,9 @@ def cover(turn: Turn, named: int | str) -> Said:
         marked = Button(wording.SEE_MARKED, turn.pack(Press(Verb.MARKED, one.latest or 0)))
         return turn.say("\n".join([*lines, wording.NOT_NOW]), ((marked,),) if one.latest else ())
     lines.append(wording.CALLED.format(name=text(_called(turn, one))))
-    start = Choice(Act.START, str(one.paper.id))
-    return turn.say("\n".join(lines), ((Button(wording.START, turn.pack(_choice(start))),),))
+    start = Button(wording.START, turn.pack(_choice(Choice(Act.START, str(one.paper.id)))))
+    rename = Button(wording.RENAME, turn.pack(Press(Verb.MINE, one.paper.id, text="name")))
+    return turn.say("\n".join(lines), ((start,),) if one.paper.settings.nicknames else ((start, rename),))
 
 
 def _called(turn: Turn, one: OpenPaper) -> str:

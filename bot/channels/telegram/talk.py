@@ -258,6 +258,7 @@ TRAINER_ACTS = {Verb.DRAFT: quiz_drafts.QUICK, Verb.PAPER: quiz_results.QUICK}
 PROMPTS: Mapping[str, Callable[[Turn, str], Said]] = {
     quiz_taking.COMPLAINT: quiz_taking.complaint_told,
     quiz_mine.NICKNAME: quiz_mine.nickname_told,
+    quiz_mine.NAME: quiz_mine.name_told,
     quiz_results.ANSWER: quiz_results.answer_told,
 }
 """等着他写的，写来了怎样办。"""

@@ -95,12 +95,13 @@ def test_me_and_ones_wishes(exam: Exam) -> None:
         shown = bot.reply()
         assert shown.text == ME.format(**USUAL)
         assert shown.labels == [
-            ["成绩", "错题本"], ["改昵称", "不上榜"], ["改提醒时刻", "订每日一题"], ["导出我的成绩", "删除我的成绩"],
+            ["成绩", "错题本"], ["改姓名", "改昵称", "不上榜"],
+            ["改提醒时刻", "订每日一题"], ["导出我的成绩", "删除我的成绩"],
         ]  # fmt: skip
         changed(shown, lambda: bot.presses(shown, "不上榜"))
         assert shown.text == ME.format(**USUAL | {"ranked": "不上榜"})
         changed(shown, lambda: bot.presses(shown, "订每日一题"))
-        assert shown.labels[1:3] == [["改昵称", "上榜"], ["改提醒时刻", "退订每日一题"]]
+        assert shown.labels[1:3] == [["改姓名", "改昵称", "上榜"], ["改提醒时刻", "退订每日一题"]]
         changed(shown, lambda: bot.presses(shown, "改提醒时刻"))
         assert shown.text == "每天几点提醒您复习？"
         assert (shown.labels[0], shown.labels[-1]) == (["6 点", "7 点", "8 点", "9 点"], ["不要提醒"])
@@ -117,6 +118,10 @@ def test_me_and_ones_wishes(exam: Exam) -> None:
         bot.reply(4)
         bot.says("无")
         assert "昵称：没有；" in bot.reply(5).text
+        bot.presses(shown, "改姓名")
+        bot.reply(6)
+        bot.says(" 张三丰 ")
+        assert bot.reply(7).text.startswith("张三丰（编号 1）\n")
     assert privacy.preferences(exam.ledger, 1) == privacy.Preferences(None, ranked=False, hour=None, daily=True)
 
 

@@ -125,10 +125,15 @@ def test_a_stranger_comes_by_the_link(tmp_path: Path, policy: Policy) -> None:
             assert cover.text == (
                 "<b>新员工测验</b>\n未开始。5 题，限时 30 分钟，60 分及格，还能答 1 次。\n成绩表里您是“生人77”。"
             )
-            bot.presses(cover, "开始答题", STRANGER)
-            assert FILL in bot.reply(4, STRANGER).text
+            bot.presses(cover, "改姓名", STRANGER)
+            assert bot.reply(3, STRANGER).text == "请发来您的姓名，成绩表里用它。"
+            bot.says("王五", STRANGER)
+            renamed = bot.reply(4, STRANGER)
+            assert renamed.text == cover.text.replace("生人77", "王五")
+            bot.presses(renamed, "开始答题", STRANGER)
+            assert FILL in bot.reply(6, STRANGER).text
             bot.says(f"/quiz {paper.code.lower()}", STRANGER)
-            assert FILL in bot.reply(5, STRANGER).text, "正在答的，接着答"
+            assert FILL in bot.reply(7, STRANGER).text, "正在答的，接着答"
 
 
 def test_strangers_who_are_refused(tmp_path: Path) -> None:
