@@ -282,9 +282,11 @@ def bench_load(corpus: Path, work: Path, setting: str, alone: float, seconds: fl
             (folder / path.name).write_bytes(path.read_bytes())
 
     def rewrite(version: int) -> None:
-        for old in folder.glob("0*.txt"):
-            old.unlink()
-        copies(folder, COPIES, version * COPIES)
+        drafts = work / f"第{version}版"
+        drafts.mkdir()
+        copies(drafts, COPIES, version * COPIES)
+        for number, draft in enumerate(sorted(drafts.iterdir())):
+            draft.replace(folder / f"仿制{number}.txt")
 
     variables = {**environment.child_variables(), "JIHUATONG_ENCODER": setting}
     command = (sys.executable, "-m", "bot", "serve")
