@@ -80,7 +80,7 @@ def _wait(said: dict[str, Any]) -> int:
     given = parameters.get("retry_after") if isinstance(parameters, dict) else None
     if isinstance(given, int) and given > 0:
         return given
-    written = re.search(r"retry after (\d+)", str(said.get("description")))
+    written = re.search(r"retry (?:after|in) (\d+)", str(said.get("description")), re.IGNORECASE)
     return max(int(written[1]), 1) if written else _WAIT
 
 

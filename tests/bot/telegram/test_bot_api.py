@@ -85,6 +85,7 @@ def test_what_a_response_means(status: int, payload: bytes, meant: int) -> None:
     [
         ({"description": "Too Many Requests: retry after 7", "parameters": {"retry_after": 9}}, 9),
         ({"description": "Too Many Requests: retry after 7"}, 7),
+        ({"description": "Flood control exceeded. Retry in 60 seconds"}, 60),
         ({"description": "Too Many Requests: retry after 0", "parameters": {"retry_after": 0}}, 1),
         ({"description": "Too Many Requests", "parameters": {}}, 5),
     ],
