@@ -9,7 +9,7 @@ from corpus.records import Line
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffc\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BLANK = re.compile("[\u3000\u00a0\u2000-\u200a\u202f\u205f\t\x0c ]")
 _RESIDUE = re.compile(
-    r"\[bookmark: [^\]]*\]"
+    r"\[bookmark: [^\[\]]{0,100}\]"
     r"|HYPERLINK\s+(?:\\l\s+)?[\"“][^\"”]*[\"”](?:\s*\\[a-z])*"
     r"|PAGEREF\s+_Toc\d+(?:\s*\\[a-z])*"
     r"|TOC\s+\\o\s+[\"“][^\"”]*[\"”](?:\s*\\[a-z])*"
@@ -21,8 +21,9 @@ _CONTENTS_HEAD = re.compile(r"目\s*录")
 _CONTENTS = re.compile(r"目\s*录|.{2,100}?(?:[.．…·]\s*){4,}[-—–\s]*\d{1,4}[-—–\s]*")
 _CONTENTS_PAGE = re.compile(r"[\s.．…·]*\d{0,4}$")
 _CONTENTS_LONGEST = 80
+_MOST_ENTRIES = 500
 _WEB_WORD = (
-    r"下载|打印(?:本页)?|收藏|分享(?:到)?|字号|字体|【?\s*[大中小](?:\s+[大中小]){2}\s*】?"
+    r"下载|打印(?:本页)?|收藏|分享(?:到)?|(?:字号|字体)\s*[:：]?(?:\s*【?\s*[大中小](?:\s+[大中小]){2}\s*】?)?|【?\s*[大中小](?:\s+[大中小]){2}\s*】?"
     r"|关闭(?:窗口|本页)?|返回(?:顶部|首页)?"
     r"|(?:信息)?来源\s*[:：]?\s*\S*|您(?:现在)?(?:的|所在的?)?位置\s*[:：]?.*|当前位置\s*[:：]?.*"
     r"|浏览(?:次数|量)?\s*[:：]?\s*\d*次?|阅读(?:次数|量)?\s*[:：]?\s*\d*次?|点击(?:数|次数)?\s*[:：]?\s*\d*次?"
@@ -64,12 +65,15 @@ def clean_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 def _without_contents(lines: list[Line]) -> list[Line]:
     """“目录”之下，凡是后面还有一行以它开头的，都是目录行；没有引导符、没有页码的也认得出。"""
+    if not any(_CONTENTS_HEAD.fullmatch(line.text.strip()) for line in lines):
+        return lines
     bare = ["".join(line.text.split()) for line in lines]
     made: list[Line] = []
-    inside = False
+    inside, entries = False, 0
     for at, line in enumerate(lines):
         if bare[at] and inside:
-            inside = _is_entry(line.text, bare, at)
+            entries += 1
+            inside = entries <= _MOST_ENTRIES and _is_entry(line.text, bare, at)
         if not inside:
             made.append(line)
         inside = inside or bool(_CONTENTS_HEAD.fullmatch(line.text.strip()))

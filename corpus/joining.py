@@ -21,6 +21,8 @@ _WRAP_SHARE = 0.5
 _FULL = 0.85
 _LONG = 30
 _HEADING_LIMIT = 60
+_LONGEST = 5000
+"""一段最多接到多少字；没有标点的清单、日志不会接成一大段。"""
 
 
 class Breaks(Enum):
@@ -118,7 +120,7 @@ def joins(  # noqa: PLR0913 - 各参数都是一件事实
         in_front: 还在正文之前（题名、单位、日期一带）。
     """
     a, b = block.text.rstrip(), line.text.strip()
-    if block.whole or line.whole or block.level is not None or line.level is not None:
+    if block.whole or line.whole or block.level is not None or line.level is not None or len(a) > _LONGEST:
         return False
     if marker(b) or is_salutation(b) or _ADDRESS.match(b):
         return False

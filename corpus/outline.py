@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from corpus.clean import clean_lines
@@ -17,6 +17,7 @@ from corpus.series import Heading, headings_of
 
 _SIGNATURE = 4
 _MIN_DOCUMENT = 200
+_FRONT = 60
 _SEPARATOR = "\n"
 
 
@@ -63,41 +64,65 @@ def _with_annex_titles(blocks: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(merged)
 
 
+@dataclass(slots=True)
+class _Document:
+    """正读着的一份：从第几段起、题名、首列序号的写法、有没有到附件。"""
+
+    start: int
+    title: str
+    style: str = ""
+    annexed: bool = False
+
+    def pass_by(self, text: str) -> None:
+        """又读过一段。"""
+        found = marker(text)
+        if found is not None:
+            self.style = self.style or found.style
+            self.annexed = self.annexed or found.style == "附件"
+
+
 def split_documents(blocks: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
     """一个文件里首尾相接的两份文件分开：又有一个题名，且前面有落款、后面另起序号或另有单位日期。"""
     cuts = [0]
     written = [0, *accumulate(len(line.text) for line in blocks)]
-    for at in range(3, len(blocks) - 1):
-        if written[at] - written[cuts[-1]] >= _MIN_DOCUMENT and _opens_document(blocks, cuts[-1], at):
+    current = _begun(blocks, 0)
+    for at, line in enumerate(blocks[:-1]):
+        enough = at > 2 and written[at] - written[current.start] >= _MIN_DOCUMENT  # noqa: PLR2004
+        if enough and _opens_document(blocks, current, at):
             cuts.append(at - 1 if is_issuer(blocks[at - 1].text) and is_date_line(blocks[at - 2].text) else at)
+            current = _begun(blocks, cuts[-1])
+            for passed in blocks[cuts[-1] : at]:
+                current.pass_by(passed.text)
+        current.pass_by(line.text)
     return tuple(tuple(blocks[a:b]) for a, b in zip(cuts, [*cuts[1:], len(blocks)], strict=True))
 
 
-def _opens_document(blocks: Sequence[Line], start: int, at: int) -> bool:
+def _begun(blocks: Sequence[Line], start: int) -> _Document:
+    front = [line.text for line in blocks[start : start + _FRONT]]
+    return _Document(start, front_of(front[: split_front(front)], ()).title)
+
+
+def _opens_document(blocks: Sequence[Line], current: _Document, at: int) -> bool:
     text = blocks[at].text
-    if not is_title(text) or (blocks[at].level or 0) > 1:
+    if current.annexed or not is_title(text) or (blocks[at].level or 0) > 1:
         return False
-    if any((found := marker(line.text)) and found.style == "附件" for line in blocks[start:at]):
-        return False
-    signed = any(is_issuer(line.text) or is_date_line(line.text) for line in blocks[max(start + 2, at - 3) : at])
+    before = blocks[max(current.start + 2, at - 3) : at]
+    signed = any(is_issuer(line.text) or is_date_line(line.text) for line in before)
     headed = any(
         is_issuer(line.text) or is_date_line(line.text) or is_salutation(line.text) for line in blocks[at + 1 : at + 4]
     )
-    title = front_of(
-        [line.text for line in blocks[start : start + split_front([line.text for line in blocks[start:]])]], ()
-    ).title
+    title = current.title
     covered = len(explicit_years(title)) > 1 or bool(
         re.search(r"(?:总结|回顾|情况).{0,12}(?:计划|安排|打算|要点)", title)
     )
-    score = 2 * signed + headed + _restarts(blocks, start, at) + bool(title)
+    score = 2 * signed + headed + _restarts(blocks, current, at) + bool(title)
     return score >= 3 and (signed or not covered)  # noqa: PLR2004
 
 
-def _restarts(blocks: Sequence[Line], start: int, at: int) -> bool:
+def _restarts(blocks: Sequence[Line], current: _Document, at: int) -> bool:
     """题名之后，首列序号从头开始。"""
-    first = next((found for line in blocks[start:at] if (found := marker(line.text))), None)
     following = next((found for line in blocks[at + 1 : at + 8] if (found := marker(line.text))), None)
-    return first is not None and following is not None and following.style == first.style and following.ordinal == 1
+    return following is not None and following.style == current.style and following.ordinal == 1
 
 
 def _report(blocks: Sequence[Line], name: str, file: str, problems: tuple[Problem, ...]) -> Report:
@@ -179,9 +204,10 @@ def _sections(
     default = frame.role or (None if headings and len(frame.years) > 1 else text_role(body))
     sections: list[Section] = []
     parts: list[Part] = []
+    ends = _section_ends(headings, starts, len(body))
     for at, heading in enumerate(headings):
         text, start = texts[heading.block], starts[heading.block]
-        end = _section_end(headings, at, starts, len(body))
+        end = ends[at]
         shown = text[: heading.end][len(heading.number) :].strip()
         parent = root if heading.parent is None else parts[heading.parent]
         opening = body[start + heading.end : min(end, start + heading.end + 200)].lstrip("。：；:; \n")
@@ -207,11 +233,15 @@ def _root_year(frame: Frame) -> int | None:
     return frame.years[0] if len(frame.years) == 1 else frame.speaks_from
 
 
-def _section_end(headings: Sequence[Heading], at: int, starts: Sequence[int], end: int) -> int:
-    for later in headings[at + 1 :]:
-        if later.level <= headings[at].level:
-            return starts[later.block] - len(_SEPARATOR)
-    return end
+def _section_ends(headings: Sequence[Heading], starts: Sequence[int], end: int) -> list[int]:
+    """各节到哪里为止：到下一个同级或更高的标题之前，没有就到文末。"""
+    ends = [end] * len(headings)
+    unfinished: list[int] = []
+    for at, heading in enumerate(headings):
+        while unfinished and headings[unfinished[-1]].level >= heading.level:
+            ends[unfinished.pop()] = starts[heading.block] - len(_SEPARATOR)
+        unfinished.append(at)
+    return ends
 
 
 def _paragraphs(blocks: Sequence[Line], headings: Sequence[Heading], starts: Sequence[int]) -> tuple[Paragraph, ...]:

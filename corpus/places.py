@@ -20,6 +20,7 @@ _ETHNIC_TAIL = re.compile(f"^(.{{2,}}?)(?:{'|'.join(_ETHNIC.split())})+$")
 _SUFFIX = re.compile(r"^(.+?)(特别行政区|自治区|自治州|自治县|自治旗|地区|林区|特区|省|市|县|区|旗|盟)$")
 _NEVER_NAMES = "城区 郊区 矿区 东区 西区 市中区 城中区 城东区 城西区 城北区 新城区 江北区 江南区 港口区"
 _NEVER = frozenset(_NEVER_NAMES.split())
+_NEARBY = 12
 _NOT_NEXT = re.compile(r"[域间段块位别级场政民长直价内外道]")
 _EDGE_BEFORE = re.compile(r"(?:^|[^\u4e00-\u9fff]|[省市县区州盟旗在与和至到及赴同从去往给对是我咱们那问请为])$")
 _EDGE_AFTER = re.compile(
@@ -164,7 +165,8 @@ def places(text: str) -> tuple[Place, ...]:
 
 def _stands(text: str, at: int, alias: str, division: Division) -> bool:
     """这一处确是地名，不是跨在两个词上（合作市|场、创新县|域、推广|安装）。"""
-    before, after = text[:at], text[at + len(alias) :]
+    end = at + len(alias)
+    before, after = text[max(0, at - _NEARBY) : at], text[end : end + _NEARBY]
     if alias == division.short and alias != division.name:
         if alias in STRADDLING:
             return bool(_EDGE_BEFORE.search(before) and _EDGE_AFTER.match(after))

@@ -15,6 +15,7 @@ _COMMA = re.compile(r"[，,]")
 _TRAILING = "。：；:;，,、 "
 _HEADING_LIMIT = 50
 _LINE_LIMIT = 60
+_DEEPEST = 12
 _PART_LIMIT = 32
 _PART_END = re.compile(
     r"(?:总结|计划|安排|回顾|打算|思路|要点|目标|问题|成效|情况|措施|任务|重点|做法|谋划|部署|困难|不足|形势|建议|亮点|要求|体会|规划)$"
@@ -178,7 +179,7 @@ def _fresh_depth(outline: _Outline, blocks: Sequence[Line], at: int, found: Mark
     same = next((depth for depth, entry in enumerate(stack) if entry.style == found.style), None)
     if stack and _bare_heading_before(outline, blocks, at):
         top = stack[-1]
-        if top.style == found.style or top.rank < found.rank:
+        if len(stack) < _DEEPEST and (top.style == found.style or top.rank < found.rank):
             return len(stack)
     if same is not None:
         return same

@@ -21,12 +21,12 @@ from corpus.errors import (
     UnreadableFile,
 )
 from corpus.readers import plain
-from corpus.readers.safe import MEGABYTE
+from corpus.readers.safe import MEGABYTE, tidy
 from corpus.readers.sight import BLIND, Sight
 from corpus.records import Text
 
 FILE_LIMIT = 300 * MEGABYTE
-TEXT_LIMIT = 3_000_000
+TEXT_LIMIT = 1_500_000
 """一份文件最多多少字；三百页的报告约有三十万。"""
 _OWN_FILES = frozenset({"questions.jsonl", "reports.toml", "thumbs.db", "desktop.ini"})
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".download", ".swp", ".lock")
@@ -72,7 +72,7 @@ class Sniffed:
 
     def has(self, *prefixes: str) -> bool:
         """压缩包里有没有名字这样开头的成员。"""
-        return any(member.startswith(prefixes) for member in self.members)
+        return any(member.lower().startswith(prefixes) for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +95,25 @@ KINDS: tuple[Kind, ...] = (
     Kind("docx", lambda it: it.has("word/document"), sighted=True),
     Kind("sheet", lambda it: it.has("xl/workbook.xml", "xl/worksheets/")),
     Kind("slides", lambda it: it.has("ppt/presentation.xml", "ppt/slides/")),
-    Kind("ofd", lambda it: it.has("OFD.xml", "ofd.xml"), sighted=True),
+    Kind("ofd", lambda it: it.has("ofd.xml"), sighted=True),
     Kind("legacy", lambda it: bool({"mimetype", "content.xml"} <= it.members), sighted=True),
     Kind("archive", lambda it: it.data.startswith((b"PK\x03\x04", b"PK\x05\x06")), sighted=True),
     Kind("legacy", lambda it: it.data.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf")), sighted=True),
     Kind("pdf", lambda it: b"%PDF-" in it.data[:1024], sighted=True),
     Kind("scan", lambda it: it.data.startswith(_IMAGES) and b"\x00" in it.data[:4096], sighted=True),
     Kind("legacy", lambda it: bool(_OLD_XML.search(it.data[:4096])), sighted=True),
-    Kind("web", lambda it: bool(_HTML.match(it.head) or re.search(r"<html[\s>]", it.head[:2000], re.IGNORECASE))),
     Kind("mail", lambda it: _is_mail(it.head), sighted=True),
-    Kind("plain", lambda it: plain.is_text(it.data)),
+    Kind("web", lambda it: bool(_HTML.match(it.head) or re.search(r"<html[\s>]", it.head[:2000], re.IGNORECASE))),
+    Kind("plain", lambda it: plain.is_text(it.data) and not it.head.lstrip("\ufeff").startswith("<?xml")),
 )
 
 
 def _is_mail(head: str) -> bool:
-    """开头是一串邮件头：至少三行，且到第一个空行为止都是。"""
+    """开头是一串邮件头：至少三行，或写明是 MIME 的两行（单文件网页）。"""
     top = re.split(r"\r?\n\r?\n", head.lstrip("\ufeff"), maxsplit=1)[0]
     rows = [row for row in re.split(r"\r?\n", top) if row and row[0] not in " \t"]
-    return sum(bool(_MAIL.match(row)) for row in rows) >= 3 and bool(_MAIL.match(rows[0]))  # noqa: PLR2004
+    least = 2 if re.match(r"MIME-Version:", top, re.IGNORECASE) else 3
+    return sum(bool(_MAIL.match(row)) for row in rows) >= least and bool(_MAIL.match(rows[0]))
 
 
 def can_read(name: str) -> bool:
@@ -201,7 +202,7 @@ def _members(data: bytes) -> frozenset[str]:
         return frozenset()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return frozenset(archive.namelist())
+            return frozenset(tidy(name) for name in archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
         known = ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "OFD.xml")
         return frozenset(name for name in known if name.encode() in data)

@@ -42,7 +42,7 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
             elif _depth(name) >= _DEPTH_LIMIT and own.lower().endswith(".zip"):
                 problems.append(Problem(name, own, f"《{own}》套了太多层压缩，没有读。请解开后再放入。"))
             else:
-                members.append(Member(own, readers.read_bytes(archive.read(info.filename), f"{name}/{own}", sight)))
+                members.append(Member(own, readers.read_bytes(archive.take(info), f"{name}/{own}", sight)))
         except UnreadableFile as error:
             problems.append(Problem(name, own, str(error)))
     if not members and not problems:

@@ -63,10 +63,19 @@ def decode(data: bytes) -> tuple[str, int]:
         return strict, 0
     names = ("utf-16-le", "utf-16-be") if b"\x00" in data else ("gb18030", "big5")
     readings = [text for text in (_strict(data, name) for name in names) if text is not None]
+    if not readings and b"\x00" not in data:
+        readings = [_line_by_line(data)]
     damaged = ("utf-8",) if readings else ("utf-8", *names)
     readings += [data.decode(name, errors="replace") for name in damaged]
     best = max(readings, key=plausibility)
     return best, best.count("\ufffd")
+
+
+def _line_by_line(data: bytes) -> str:
+    """几份编码不同的文字拼在一起的：一行一行地认。"""
+    rows = data.split(b"\n")
+    read = (_strict(row, "utf-8") or _strict(row, "gb18030") or row.decode("utf-8", errors="replace") for row in rows)
+    return "\n".join(read)
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -38,10 +39,16 @@ class Archive:
     name: str
     kind: str
     zip: zipfile.ZipFile
+    places: Mapping[str, str]
+    """成员名（小写，“/”隔开）→ 包里的写法。"""
 
     def names(self) -> tuple[str, ...]:
-        """成员名，按包内次序。"""
-        return tuple(self.zip.namelist())
+        """成员名，按包内次序，一律用“/”隔开。"""
+        return tuple(tidy(name) for name in self.zip.namelist())
+
+    def has(self, member: str) -> bool:
+        """有没有这个成员；大小写不论。"""
+        return tidy(member).lower() in self.places
 
     def read(self, member: str) -> bytes:
         """取一个成员的内容。
@@ -51,7 +58,10 @@ class Archive:
             EncryptedFile: 成员设了密码。
             BrokenFile: 成员损坏。
         """
-        info = self.zip.getinfo(member)
+        return self.take(self.zip.getinfo(self.places[tidy(member).lower()]))
+
+    def take(self, info: zipfile.ZipInfo) -> bytes:
+        """取一个成员的内容；出错同 `read`。"""
         if info.flag_bits & _ENCRYPTED_FLAG:
             raise EncryptedFile(self.name)
         if info.file_size > PART_LIMIT:
@@ -77,9 +87,14 @@ class Archive:
 
     def xml(self, member: str) -> etree._Element | None:
         """取一个 XML 成员的根元素；没有这个成员则为 None。"""
-        if member not in self.zip.NameToInfo:
+        if not self.has(member):
             return None
         return parse_xml(self.read(member), self.name, self.kind)
+
+
+def tidy(member: str) -> str:
+    """成员名的通常写法：有的软件用反斜杠隔开，或以“/”“./”开头。"""
+    return member.replace("\\", "/").removeprefix("./").lstrip("/")
 
 
 def open_archive(data: bytes, name: str, kind: str) -> Archive:
@@ -95,7 +110,7 @@ def open_archive(data: bytes, name: str, kind: str) -> Archive:
         raise BrokenFile(name, kind) from error
     if sum(info.file_size for info in opened.infolist()) > TOTAL_LIMIT * 4:
         raise OversizedFile(name, f"解压后 {TOTAL_LIMIT * 4 // MEGABYTE} MB")
-    return Archive(name, kind, opened)
+    return Archive(name, kind, opened, {tidy(member).lower(): member for member in opened.namelist()})
 
 
 def parse_xml(data: bytes, name: str, kind: str) -> etree._Element:

@@ -57,7 +57,7 @@ class Package:
         for link in () if links is None else links:
             if link.get("Id") == ident and link.get("TargetMode") != "External":
                 member = posixpath.normpath(posixpath.join("/" + folder, str(link.get("Target", "")))).lstrip("/")
-                return self.archive.read(member) if member in self.archive.names() else b""
+                return self.archive.read(member) if self.archive.has(member) else b""
         return b""
 
 

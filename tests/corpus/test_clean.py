@@ -19,6 +19,7 @@ def test_page_numbers_contents_and_web_buttons_are_dropped() -> None:
     rows = [
         "您的位置：首页 > 公开",
         "【打印】 【关闭】",
+        "发布时间：2023-12-25 来源：办公室 字号：大 中 小",
         "目 录",
         "一、工作回顾……………… 3",
         "- 12 -",

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 
 import pytest
 
@@ -271,3 +272,10 @@ def test_number_formats() -> None:
         "chineseLegalSimplified",
     ]
     assert [number_text(4, form) for form in forms] == ["4", "IV", "d", "④", "丁", "肆"]
+
+
+@pytest.mark.parametrize("renamed", [lambda name: name.replace("/", "\\"), str.title, lambda name: "./" + name])
+def test_members_named_in_other_ways(renamed: Callable[[str], str]) -> None:
+    with zipfile.ZipFile(io.BytesIO(docx(p("公路建设", num=(1, 0))))) as archive:
+        members: dict[str, bytes | str] = {renamed(name): archive.read(name) for name in archive.namelist()}
+    assert shown(read_bytes(files.zipped(members), "a.docx")) == ["一、公路建设"]

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from corpus.errors import UnknownFormat
 from corpus.outline import parse
 from corpus.readers import read_bytes
 from corpus.readers.digits import count, lost
@@ -239,3 +240,19 @@ def test_ofd_glyphs_that_name_no_character_are_said() -> None:
     text = read_bytes(files.ofd([[(30, 40, "完成公路建设23公里。"), (30, 60, "\ue11e\ue236")]]), "造字.ofd")
     assert [line.text for line in text.lines][-1] == "完成公路建设23公里。"
     assert [(problem.place, problem.sentence[:9]) for problem in text.problems] == [("第 1 页", "有 2 个字只有字")]
+
+
+_WEB_ARCHIVE = (
+    "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=xx; type=text/html\r\n\r\n--xx\r\n"
+    "Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    "<html><body><p>新改建农村公路30公里。</p></body></html>\r\n--xx--\r\n"
+)
+
+
+def test_a_page_saved_in_one_file_is_no_plain_text() -> None:
+    assert shown(read_bytes(_WEB_ARCHIVE.encode("gb2312"), "总结.doc")) == ["新改建农村公路30公里。"]
+
+
+def test_xml_of_no_known_kind_is_no_report() -> None:
+    with pytest.raises(UnknownFormat):
+        read_bytes('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "九">]><a>完成公路建设&x;公里。</a>'.encode(), "a.xml")

@@ -263,3 +263,14 @@ def test_date_before_an_annex_is_the_date_of_the_report() -> None:
     found = report(text)
     assert found.dated == date(2024, 2, 6)
     assert headings(found)[1] == (1, "附件 2024年任务清单")
+
+
+def test_a_number_written_over_and_over_nests_no_deeper_than_any_outline() -> None:
+    found = report("\n".join("一、修路" for _ in range(3000)))
+    assert max(level for level, _ in headings(found)) <= 12
+    assert_well_formed(found)
+
+
+def test_a_log_without_stops_is_no_single_paragraph() -> None:
+    found = report("\n".join("青溪县农村公路巡查记录甲乙丙丁戊己庚辛壬癸子丑寅卯" for _ in range(3000)))
+    assert max(len(paragraph.span.of(found.text)) for paragraph in found.paragraphs) < 6000

@@ -119,3 +119,7 @@ _CHINESE = st.text(
 @given(_CHINESE, st.sampled_from(["utf-8", "gb18030", "utf-16"]))
 def test_plain_chinese_survives_any_encoding(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding))[0] == text
+
+
+def test_two_encodings_in_one_file_are_told_line_by_line() -> None:
+    assert decode(_TEXT.encode() + _TEXT.encode("gb18030")) == (_TEXT * 2, 0)
