@@ -37,7 +37,7 @@ class Seat:
     """一个人在一个会话里的位子。
 
     `papers` 是刚列给他挑的试卷；`target` 是正等着作答的题号（复习时是题目的身份），`attempt` 是哪份答卷；
-    `judged` 是上一题的题号，报错说的是它；`at` 是上一回说话的时刻。
+    `judged` 是上一题的题号，报错说的是它；`handing` 为真即问过要不要没答完就交卷；`at` 是上一回说话的时刻。
     """
 
     doing: Doing = Doing.NOTHING
@@ -45,6 +45,7 @@ class Seat:
     target: str = ""
     attempt: int = 0
     judged: int = 0
+    handing: bool = False
     at: datetime | None = None
 
 
@@ -240,8 +241,17 @@ class Typed:
         if seat.doing is Doing.REVIEWING:
             return self._onward(who, self._learn.review_answer(who, seat.target, text.strip()), 0)
         if _FINISH.fullmatch(said):
-            return self._onward(who, self._learn.press(who, Press(Act.FINISH, attempt=seat.attempt)), seat.judged)
+            return self._handed_in(who, seat)
         return self._answered(who, seat, text.strip())
+
+    def _handed_in(self, who: Who, seat: Seat) -> Turn:
+        """交卷；还有没答的，先问一声。"""
+        step = self._learn.resume(who)
+        left = 0 if step is None or step.standing is None else step.standing.total - step.standing.done
+        if left and not seat.handing and step is not None and _attempt(step) == seat.attempt:
+            told = f"还有 {left} 题没有答。就这样交卷，请再发一次“{self._mark}交卷”；不交，接着答就是。"
+            return Turn(replace(seat, handing=True), (told,))
+        return self._onward(who, self._learn.press(who, Press(Act.FINISH, attempt=seat.attempt)), seat.judged)
 
     def _answered(self, who: Who, seat: Seat, text: str) -> Turn:
         """答正等着的那一题；别处答过了、已经交了的，说明白。"""

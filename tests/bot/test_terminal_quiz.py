@@ -158,7 +158,7 @@ def test_by_code(school: School) -> None:
 def test_review_when_due(school: School, clock: Clock) -> None:
     school.publish(FILLS)
     screen = sat_down(school)
-    screen.says("/quiz", "1", "/交卷")
+    screen.says("/quiz", "1", "/交卷", "/交卷")
     clock.forward(days=1)
     again = sat_down(school, width=80)
     again.chat.greet()
@@ -217,6 +217,7 @@ def test_in_a_real_terminal(tmp_path: Path) -> None:
         again.until("“新员工测验”还没有答完，/quiz 接着答。", "问 ›")
         again.types("/quiz\r", "答题中", "问 ›")
         again.types("1\r", "第 2 / 2 题", "答 ›")
+        again.types("/交卷\r", "还有 1 题没有答", "答 ›")
         again.types("/交卷\r", "“新员工测验”50 分，未及格")
 
 

@@ -61,7 +61,8 @@ def test_the_whole_loop(corpus: Path, tmp_path: Path) -> None:
     answers = list(key_of(corpus, 1).values())
     half = run(corpus, "take", "1", given="\n".join(answers[:2]) + "\n/退出\n")
     assert half.stdout.rstrip().endswith("已退出，作答都记着；再来时接着答。")
-    rest = run(corpus, "take", "1", given=answers[2] + "\n？？\n" + "98765" * (len(answers[3]) > 2) + "错\n/交卷\n")
+    last = "98765" * (len(answers[3]) > 2) + "错"
+    rest = run(corpus, "take", "1", given=f"{answers[2]}\n？？\n{last}\n/交卷\n/交卷\n")
     assert "第 3 / 4 题" in rest.stdout
     assert "3 题" in rest.stdout or "答对" in rest.stdout
     told = run(corpus, "results", "1").stdout

@@ -121,6 +121,10 @@ def test_handing_in_and_what_comes_after(room: Classroom, trainer: Who, chat: Ch
     number = published(room, trainer, settings=FILLS)
     chat.says("考试")
     chat.says("1")
+    sure = ["还有 2 题没有答。就这样交卷，请再发一次“交卷”；不交，接着答就是。"]
+    assert chat.says("交卷") == sure
+    assert (chat.says("说不准") or [""])[0].startswith("没有看懂")
+    assert chat.says("交卷") == sure, "中间答过，要再问"
     assert chat.says("交卷") == ["“新员工测验”0 分，未及格（60 分及格）：2 题答对 0 题。"]
     step = room.learn.start(chat.who, number)
     assert step.standing is not None
@@ -193,6 +197,7 @@ def test_review(room: Classroom, trainer: Who, chat: Chat, ledger: Ledger, clock
     number = published(room, trainer, settings=FILLS)
     chat.says("考试")
     chat.says("1")
+    chat.says("交卷")
     chat.says("交卷")
     assert (chat.says("复习") or [""])[0].startswith("现在没有该复习的题，最早的一题 03-02 ")
     clock.forward(days=1)

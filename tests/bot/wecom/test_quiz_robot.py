@@ -200,6 +200,7 @@ async def test_answering_over_the_callback(wecom: Front, school: School, monkeyp
             assert (await replies("考试")).startswith("给您的试卷：\n1. 新员工测验（未开始）：2 题")
             assert f"【填空】{first.stem}" in await replies("1")
             assert (await replies(answer_to(first))).startswith("**答对了**\n> “")
+            assert (await replies("交卷")).startswith("还有 1 题没有答。")
             assert (await replies("交卷")).startswith("**“新员工测验”50 分，未及格（60 分及格）：2 题答对 1 题。**")
         job.cancel()
         await asyncio.gather(job, return_exceptions=True)
