@@ -92,6 +92,7 @@ class _Run:
             self._finish(time.monotonic() - started)
             self._listen(Progress(Phase.FINISH, 1, 1))
         remember_corrections(self._store, planned.corrections)
+        self._store.past.prune()
         return self._outcome(changes, time.monotonic() - started)
 
     def _finish(self, seconds: float) -> None:

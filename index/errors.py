@@ -18,6 +18,7 @@ JihuatongError（corpus.errors）
     ├── OtherIndexVersion 索引是更新的程序建的
     ├── NoCorpus          没有报告文件夹
     ├── UnreadableFolder  文件夹列不出来
+    ├── GenerationGone    那一代索引已经重现不了
     └── NoSuchReport      索引里没有这份报告
 """
 
@@ -205,6 +206,14 @@ class UnreadableFolder(IndexingError):
     def __init__(self, folder: Path) -> None:
         super().__init__(f"文件夹“{folder}”打不开，不知道里面有哪些报告。请检查读取的权限；索引暂时保持原样。")
         self.folder = folder
+
+
+class GenerationGone(IndexingError):
+    """那一代索引已经重现不了。"""
+
+    def __init__(self, generation: int, why: str) -> None:
+        super().__init__(f"第 {generation} 代索引已不在，不能在它上面重答：{why}")
+        self.generation = generation
 
 
 class NoSuchReport(IndexingError):

@@ -24,7 +24,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """文件夹里的一份文件；`place` 是它的路径，多数文件没有变，用不着做成 `Path`。"""
+    """文件夹里的一份文件；`location` 是它的路径，多数文件没有变，用不着做成 `Path`。"""
 
     name: str
     location: str

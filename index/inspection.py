@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from index import writing
+from index import lifetimes, writing
 from index.database import Database
 
 
@@ -57,4 +57,4 @@ class Inspection:
             sql = "DELETE FROM vectors WHERE encoder = ? AND text_hash = ?"
             connection.executemany(sql, [(encoder, text) for text in hashes])
             writing.claim(connection, "")
-            writing.begin_generation(connection)
+            lifetimes.begin_generation(connection)

@@ -9,8 +9,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from corpus.records import Paragraph, Problem, Report, Role, Section, Span
-from index.entries import FileEntry, FileState, ReportEntry
+from index.entries import Catalogue, FileEntry, FileState, ReportEntry
 from index.records import Bound, Fact, Measure, Passage, Quantity
 
 # SQLite 与 JSON 给出的一行，各列的类型由表定。
@@ -87,6 +89,19 @@ def decode_entry(row: Row) -> ReportEntry:
         facts=row[4],
         problems=tuple(Problem(*problem) for problem in problems),
         recognised=tuple(recognised),
+    )
+
+
+def decode_catalogue(rows: Sequence[Row]) -> Catalogue:
+    """还原全部段落的归属；一行是一份报告的 (id, first, passages, years, roles)，按 first 排。"""
+    sizes = np.array([row[2] for row in rows], np.int64)
+    firsts = np.array([row[1] for row in rows], np.int64)
+    starts = np.cumsum(sizes) - sizes
+    return Catalogue(
+        ids=np.arange(sizes.sum(), dtype=np.int64) + np.repeat(firsts - starts, sizes),
+        reports=np.repeat(np.array([row[0] for row in rows], np.int64), sizes),
+        years=np.frombuffer(b"".join([row[3] for row in rows]), np.int16),
+        roles=np.frombuffer(b"".join([row[4] for row in rows]), np.int8),
     )
 
 

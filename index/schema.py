@@ -3,17 +3,19 @@
 报告、段落、数字事实、用词、向量同在一个 SQLite 文件里，是唯一的真相；别的文件都由它导出。编号从不重用。
 """
 
-VERSION = 3
+VERSION = 4
 
 # 表的版本旧了就重建各表，报告重读一遍；向量与识别过的页最费工夫，留着照用。
 KEPT = ("vectors", "recognised")
 
 SCHEMA = (
     # 记事：generation 每提交一次加一；identity 认得出是哪一个索引（恢复备份后要换新的）；
-    # term 是下一个词的编号；encoder 是向量已经齐全的编码器，换编码器的途中为空
+    # term 是下一个词的编号；encoder 是向量已经齐全的编码器，换编码器的途中为空；
+    # since 是这个索引从何时起（恢复备份后重算），whole 是从哪一代起都还能重现
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID",
     """INSERT INTO meta VALUES
-        ('generation', 0), ('identity', lower(hex(randomblob(16)))), ('term', 0), ('encoder', '')""",
+        ('generation', 0), ('identity', lower(hex(randomblob(16)))), ('term', 0), ('encoder', ''),
+        ('since', strftime('%Y-%m-%dT%H:%M:%f', 'now')), ('whole', 0)""",
     """CREATE TABLE files (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         name TEXT NOT NULL UNIQUE,
@@ -25,7 +27,8 @@ SCHEMA = (
         raw_digits INTEGER NOT NULL,
         read_digits INTEGER NOT NULL,
         problems TEXT NOT NULL,
-        waiting INTEGER NOT NULL
+        waiting INTEGER NOT NULL,
+        born INTEGER NOT NULL
     )""",
     # name 是报告自己的名字：文件名，或文件名加“#2”；entry 与 body 是 JSON，后者压缩，含全文与大纲。
     # 一份报告的段落编号相连，从 first 起；years（int16，0 为不详）、roles（int8，-1 为不详）逐段对应，供筛选
@@ -87,6 +90,39 @@ SCHEMA = (
     # 删去或换掉的段落的文字；收尾时看还有没有段落要用它们的向量
     "CREATE TABLE dropped (text_hash BLOB PRIMARY KEY) WITHOUT ROWID",
     "INSERT INTO dropped SELECT DISTINCT text_hash FROM vectors",
+    # 换下的文件：见于 [born, gone) 各代，换下的时刻是 at；留着正文与条目，段落与数字可以由它们重新切出
+    """CREATE TABLE past_files (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        file INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        modified_ns INTEGER NOT NULL,
+        checked_ns INTEGER NOT NULL,
+        recipe TEXT NOT NULL,
+        born INTEGER NOT NULL,
+        gone INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        bytes INTEGER NOT NULL
+    )""",
+    """CREATE TABLE past_reports (
+        past INTEGER NOT NULL REFERENCES past_files ON DELETE CASCADE,
+        report INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        passages INTEGER NOT NULL,
+        facts INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        entry TEXT NOT NULL,
+        body BLOB NOT NULL
+    )""",
+    "CREATE INDEX past_reports_by_file ON past_reports (past)",
+    # 从哪一代起换了编码器（向量齐全的）、换了读法
+    """CREATE TABLE eras (
+        what TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (what, generation)
+    ) WITHOUT ROWID""",
 )
 
 PASSAGE_COLUMNS = """reports.name, passages.ordinal, passages.start, passages."end", passages.text, passages.context,

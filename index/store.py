@@ -12,18 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.records import Report
-from index import writing
+from index import lifetimes, writing
 from index.database import Connection, Database
 from index.entries import Catalogue, FileEntry, FileReading, FileState, ReportEntry
 from index.errors import NoSuchReport
 from index.inspection import Inspection
 from index.keywords import Shelf, WordRows
+from index.lifetimes import Keep
 from index.lock import Writer, current_writer, writer_lock
 from index.notes import Notes
 from index.pages import Pages
+from index.past import Past
 from index.records import Fact, Passage
 from index.remembered import Remembered
-from index.rows import Row, decode_entry, decode_fact, decode_file, decode_passage, decode_report
+from index.rows import Row, decode_catalogue, decode_entry, decode_fact, decode_file, decode_passage, decode_report
 from index.schema import FACT_COLUMNS, KEPT, PASSAGE_COLUMNS, SCHEMA, VERSION
 
 T = TypeVar("T")
@@ -64,6 +66,7 @@ class Store:
 
     Args:
         path: 索引文件。
+        keep: 换下的留多久；不给则这里不清，由管着它的那一处来清。
 
     Raises:
         CannotKeepIndex: 所在文件夹不能写。
@@ -71,13 +74,14 @@ class Store:
         BrokenIndex: 索引文件坏了。
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keep: Keep | None = None) -> None:
         self.path = path
         self._lock = path.with_suffix(".lock")
         self._database = Database(path, SCHEMA, VERSION, KEPT)
         self.notes = Notes(self._database)
         self.inspection = Inspection(self._database)
         self.pages = Pages(self._database)
+        self.past = Past(self._database, keep)
         self._memory = _Memory(self, self.identity())
 
     def __enter__(self) -> Self:
@@ -341,7 +345,7 @@ class Store:
     def _next_generation(self) -> Iterator[Connection]:
         with self._database.writing() as connection:
             yield connection
-            writing.begin_generation(connection)
+            lifetimes.begin_generation(connection)
 
     def _present(self, choose: Callable[[_Memory], Remembered[T]]) -> T:
         with self.snapshot():
@@ -385,16 +389,7 @@ class Store:
         return decode_report(entry, self._rows("SELECT body FROM reports WHERE id = ?", entry.id)[0][0])
 
     def _read_catalogue(self) -> Catalogue:
-        rows = self._rows("SELECT id, first, passages, years, roles FROM reports ORDER BY first")
-        sizes = np.array([row[2] for row in rows], np.int64)
-        firsts = np.array([row[1] for row in rows], np.int64)
-        starts = np.cumsum(sizes) - sizes
-        return Catalogue(
-            ids=np.arange(sizes.sum(), dtype=np.int64) + np.repeat(firsts - starts, sizes),
-            reports=np.repeat(np.array([row[0] for row in rows], np.int64), sizes),
-            years=np.frombuffer(b"".join([row[3] for row in rows]), np.int16),
-            roles=np.frombuffer(b"".join([row[4] for row in rows]), np.int8),
-        )
+        return decode_catalogue(self._rows("SELECT id, first, passages, years, roles FROM reports ORDER BY first"))
 
 
 def _batches(values: Iterable[T]) -> Iterator[tuple[T, ...]]:

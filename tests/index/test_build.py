@@ -351,11 +351,11 @@ def test_killed_inside_a_transaction_the_next_run_finishes(folder: Path, store: 
     change(folder)
     program = """
 import os, pathlib, sys
-from index import writing
+from index import lifetimes
 from index.build import bring_up_to_date
 from index.store import Store
 from tests.encoders import HashEncoder
-writing.begin_generation = lambda connection: os._exit(9)
+lifetimes.begin_generation = lambda connection: os._exit(9)
 bring_up_to_date(pathlib.Path(sys.argv[1]), Store(pathlib.Path(sys.argv[2])), HashEncoder())
 """
     root = Path(__file__).parents[2]
