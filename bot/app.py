@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,13 +19,16 @@ from bot.settings import SHIPPED, Settings, load
 from corpus.errors import JihuatongError
 from index.encoder import Encoder, open_encoder
 from index.errors import AnotherWriter, CannotKeepIndex, EncoderError, NoCorpus
+from index.lifetimes import Keep
 from index.progress import Budget, Outcome, Progress
 from index.store import Store
 
 if TYPE_CHECKING:
     from bot.answer import Reply
+    from bot.audit import Entry
     from bot.compose import Answerer
     from bot.office import Office, Watch
+    from bot.replay import Replayed
     from corpus.records import Report
     from index.entries import FileEntry, ReportEntry
     from index.nearest import Nearest
@@ -39,6 +42,7 @@ STATE = ".jihuatong"
 INDEX = "index.sqlite"
 PEOPLE = "people.sqlite"
 ZONE = "Asia/Shanghai"
+KEEP = Keep()
 REMEMBERED = 8
 """一段对话记住最近几个问题。"""
 RECOGNISE_EVERY = 2.0
@@ -62,12 +66,15 @@ class Application:
         encoder: 设置 `ENCODER` 的值。
         zone: 设置 `TIMEZONE` 的值。
         budget: 识别扫描页的限度。
+        keep: 换下的旧报告留多久。
     """
 
-    def __init__(self, folder: Path, data: Path, encoder: str, zone: str = ZONE, budget: Budget | None = None) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - 都是设置
+        self, folder: Path, data: Path, encoder: str, zone: str = ZONE, budget: Budget | None = None, keep: Keep = KEEP
+    ) -> None:
         self.folder = folder
         self.data = data
-        self.store = Store(data / INDEX)
+        self.store = Store(data / INDEX, keep)
         self.board = Board()
         self.budget = budget or Budget()
         self._catching_up = False
@@ -88,19 +95,12 @@ class Application:
 
     @cached_property
     def _answerer(self) -> "Answerer":
-        return self._answers_with(lambda: self.encoder)
+        return _answers_from(self.store, lambda: self.encoder, self._nearest)
 
     @cached_property
     def _by_words(self) -> "Answerer":
         """只凭词检索，几毫秒一答：用来试问法。"""
-        return self._answers_with(None)
-
-    def _answers_with(self, encoder: "Callable[[], Encoder] | None") -> "Answerer":
-        from bot.compose import Answerer  # noqa: PLC0415 - status、facts 不回答，不等它
-        from bot.finder import Finder  # noqa: PLC0415
-        from index.retriever import Retriever  # noqa: PLC0415
-
-        return Answerer(Finder(self.store, Retriever(self.store, encoder, self._nearest if encoder else lambda: None)))
+        return _answers_from(self.store)
 
     def _nearest(self) -> "Dense | None":
         return self._vectors.current()
@@ -129,6 +129,25 @@ class Application:
         found = self.answer(question, history)
         with self.store.snapshot():
             return replace(found, suggestions=follow_ups(self.store, found, self._by_words.answer))
+
+    def replay(self, entry: "Entry") -> "Replayed":
+        """审计里的一条，在它当时那一代索引上重答，再照今天的答一遍。
+
+        Raises:
+            AnswerMissing: 它没有答成，或是管理动作。
+            GenerationGone: 那一代已经重现不了。
+        """
+        from bot.replay import Replayed, said  # noqa: PLC0415 - 难得一用
+        from index.nearest import Nearest  # noqa: PLC0415
+        from index.rewind import rewound, since  # noqa: PLC0415
+
+        then, generation = said(entry)
+        what = since(self.store, generation, entry.at)
+        with rewound(self.store, generation, self.encoder if what.encoder else None) as past:
+            vectors = Nearest(past, self.encoder.name)
+            answerer = _answers_from(past, lambda: self.encoder, vectors.current)
+            again = answerer.answer(entry.text, entry.earlier[-REMEMBERED:])
+        return Replayed(entry, then, again, self.answer(entry.text, entry.earlier), generation, what, self.encoder.name)
 
     def office(self, strangers: str = "open", watch: "Watch | None" = None) -> "Office":
         """各通道共用的答问台，连同台账；用完把它的 `ledger` 关上。
@@ -170,6 +189,10 @@ class Application:
     def generation(self) -> int:
         """索引的第几代。"""
         return self.store.generation()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """其间本线程看到的是同一代。"""
+        return self.store.snapshot()
 
     def facts(self, name: str) -> "tuple[Fact, ...]":
         """一份报告里的数字；没有这份报告则抛 `NoSuchReport`。"""
@@ -285,6 +308,17 @@ class Application:
             exhausted = generation
 
 
+def _answers_from(
+    store: Store, encoder: Callable[[], Encoder] | None = None, dense: "Callable[[], Dense | None]" = lambda: None
+) -> "Answerer":
+    """凭一个索引作答；不给编码器就只凭词检索。"""
+    from bot.compose import Answerer  # noqa: PLC0415 - status、facts 不回答，不等它
+    from bot.finder import Finder  # noqa: PLC0415
+    from index.retriever import Retriever  # noqa: PLC0415
+
+    return Answerer(Finder(store, Retriever(store, encoder, dense)))
+
+
 def _stop_if(stop: threading.Event) -> None:
     if stop.is_set():
         raise Stopped
@@ -292,13 +326,14 @@ def _stop_if(stop: threading.Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """报告在哪里，索引在哪里，用哪个编码器（设置 `ENCODER` 的值），单位在哪个时区，识别扫描页的限度。"""
+    """报告在哪里，索引在哪里，用哪个编码器（设置 `ENCODER` 的值），单位在哪个时区，识别扫描页的限度，换下的留多久。"""
 
     folder: Path
     data: Path
     encoder: str
     zone: str = ZONE
     budget: Budget = field(default_factory=Budget)
+    keep: Keep = KEEP
 
     @property
     def index(self) -> Path:
@@ -339,7 +374,7 @@ def place(corpus: Path | None = None, data: Path | None = None, settings: Settin
     except OSError as error:
         raise CannotKeepIndex(state) from error
     budget = Budget(chosen.ocr_run_pages, chosen.ocr_file_pages)
-    return Place(folder, state, chosen.encoder, chosen.timezone, budget)
+    return Place(folder, state, chosen.encoder, chosen.timezone, budget, Keep(chosen.past_days))
 
 
 def open_application(
@@ -353,7 +388,7 @@ def open_application(
         IndexingError: 索引打不开。
     """
     at = place(corpus, data, settings)
-    return Application(at.folder, at.data, at.encoder, at.zone, at.budget)
+    return Application(at.folder, at.data, at.encoder, at.zone, at.budget, at.keep)
 
 
 def state_folder(folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """审计：谁、何时、在哪里问了什么、答了什么、做了什么管理动作。"""
 
 import hmac
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ class Entry:
     """审计的一条。
 
     `name` 是当时的姓名。问答：`text` 是问题，`reply` 是整个答复（还没答出为 None），`generation` 是所据索引的代次，
-    `problem` 是没答成的原因。管理：`action` 是什么动作，`text` 是它的说明。
+    `problem` 是没答成的原因，`earlier` 是它所联系的上文，由远及近。管理：`action` 是什么动作，`text` 是它的说明。
     """
 
     id: int
@@ -43,6 +44,7 @@ class Entry:
     generation: int | None = None
     seconds: float | None = None
     problem: str | None = None
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,9 @@ class Page:
     total: int
 
 
-def asked(ledger: Ledger, who: Who, question: str) -> int:
-    """记下一问，返回编号；答出之后用 `answered` 补上答复。"""
-    return _insert(ledger, who, Kind.ASKED, question, None)
+def asked(ledger: Ledger, who: Who, question: str, earlier: tuple[str, ...] = ()) -> int:
+    """记下一问和它所联系的上文，返回编号；答出之后用 `answered` 补上答复。"""
+    return _insert(ledger, who, Kind.ASKED, question, None, earlier)
 
 
 def answered(ledger: Ledger, entry: int, reply: Reply, generation: int | None, seconds: float) -> None:
@@ -160,18 +162,21 @@ def pseudonyms(ledger: Ledger) -> Callable[[Entry], Entry]:
 
 
 _END = 1 << 62
-_COLUMNS = "id, at, kind, person, name, channel, chat, text, action, reply, generation, seconds, problem"
+_COLUMNS = "id, at, kind, person, name, channel, chat, text, action, reply, generation, seconds, problem, earlier"
 
 
-def _insert(ledger: Ledger, who: Who, kind: Kind, text: str, action: str | None) -> int:
+def _insert(  # noqa: PLR0913, PLR0917  一列一个参数
+    ledger: Ledger, who: Who, kind: Kind, text: str, action: str | None, earlier: tuple[str, ...] = ()
+) -> int:
     stranger = CONSOLE.place.channel if who == CONSOLE else "未登记"
     with ledger.writing() as connection:
         cursor = connection.execute(
-            """INSERT INTO audit (at, kind, person, name, channel, chat, text, action)
-               VALUES (?1, ?2, ?3, coalesce((SELECT name FROM people WHERE id = ?3), ?4), ?5, ?6, ?7, ?8)""",
+            """INSERT INTO audit (at, kind, person, name, channel, chat, text, action, earlier)
+               VALUES (?1, ?2, ?3, coalesce((SELECT name FROM people WHERE id = ?3), ?4), ?5, ?6, ?7, ?8, ?9)""",
             (
                 stamp(ledger.now()), kind, who.person, stranger,
                 who.place.channel, who.place.chat, storable(text), action,
+                storable(json.dumps(earlier, ensure_ascii=False)) if earlier else None,
             ),
         )  # fmt: skip
         return cursor.lastrowid or 0
@@ -194,12 +199,13 @@ def _where(chosen: Filter) -> tuple[str, tuple[object, ...]]:
 
 
 _Row = tuple[
-    int, str, str, int | None, str, str, str, str, str | None, str | None, int | None, float | None, str | None
-]
+    int, str, str, int | None, str, str, str, str,
+    str | None, str | None, int | None, float | None, str | None, str | None,
+]  # fmt: skip
 
 
 def _entry(row: _Row) -> Entry:
-    number, at, kind, person, name, channel, chat, text, action, reply, generation, seconds, problem = row
+    number, at, kind, person, name, channel, chat, text, action, reply, generation, seconds, problem, earlier = row
     return Entry(
         id=number,
         at=moment(at),
@@ -213,6 +219,7 @@ def _entry(row: _Row) -> Entry:
         generation=generation,
         seconds=seconds,
         problem=problem,
+        earlier=tuple(json.loads(earlier or "[]")),
     )
 
 

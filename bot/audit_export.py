@@ -26,6 +26,7 @@ def json_lines(entries: Iterable[Entry], zone: tzinfo | None = None) -> Iterator
             "channel": entry.place.channel,
             "chat": entry.place.chat,
             "text": entry.text,
+            "earlier": list(entry.earlier),
             "action": entry.action,
             "reply": None if entry.reply is None else as_json(entry.reply),
             "generation": entry.generation,

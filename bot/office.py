@@ -5,6 +5,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePath
@@ -65,6 +66,9 @@ class Library(Protocol):
 
     def generation(self) -> int:
         """索引的第几代。"""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """其间看到的是同一代。"""
 
     def progress(self) -> str | None:
         """后台正在更新时说到哪儿了。"""
@@ -157,11 +161,13 @@ class Office:
 
     def ask(self, who: Who, text: str, earlier: tuple[str, ...] | None = None) -> Asked:
         """答一问，联系他在这里的上文，并记入审计；`earlier` 是通道自己带来的上文，不给则用台账里记着的。"""
-        number = asked(self.ledger, who, text)
+        before = history(self.ledger, who, RECENT) if earlier is None else earlier
+        number = asked(self.ledger, who, text, before)
         started = time.monotonic()
-        generation = self.library.generation()
         try:
-            reply = self.library.reply(text, history(self.ledger, who, RECENT) if earlier is None else earlier)
+            with self.library.snapshot():  # 记下的那一代就是答它的那一代
+                generation = self.library.generation()
+                reply = self.library.reply(text, before)
         except Exception as error:  # 记下没答成，照样往外抛
             unanswered(self.ledger, number, _why(error), time.monotonic() - started)
             self._watch(who.place.channel, None, time.monotonic() - started)

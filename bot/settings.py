@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     )
     timezone: Zone = Field(default="Asia/Shanghai", description="单位所在的时区；截止时间、几点提醒都照它")
     keep_days: Rate = Field(default=1095, description="审计记录保留多少天")
+    past_days: Count = Field(default=90, description="换下、删去的报告在索引里留多少天，供重放审计；0 表示不留")
     telegram_token: Secret = Field(default=None, description="Telegram 机器人的令牌")
     telegram_base_url: Address = Field(default=None, description="Bot API 的地址，以 /bot 结尾")
     telegram_base_file_url: Address = Field(

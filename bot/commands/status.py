@@ -33,6 +33,9 @@ def _lines(application: "Application") -> Iterator[str]:
     yield f"报告文件夹：{application.folder}"
     yield f"索引：{application.store.path}（第 {application.store.generation()} 代，{_sizes(application.store.path)}）"
     yield _encoder_line(application)
+    past = application.store.past.reach()
+    if past.files:
+        yield f"换下的旧文件 {past.files} 份（{_spoken(past.bytes)}），第 {past.whole} 代起的答复可以重放。"
     writer = application.store.current_writer()
     if writer is not None:
         since = f"从 {writer.since:%Y-%m-%d %H:%M:%S} 起" if writer.since else ""
@@ -60,6 +63,12 @@ def _encoder_line(application: "Application") -> str:
         return f"编码器：{wanted}，还没有段落。"
     before = f"（原来用 {settled}）" if settled else ""
     return f"编码器：{wanted}{before}，还有 {missing} 段没有编码，编好之前只按词检索。运行 jihuatong index 即可编好。"
+
+
+def _spoken(size: int) -> str:
+    from bot.commands.progress import spoken_size  # noqa: PLC0415
+
+    return spoken_size(size)
 
 
 def _sizes(index: Path) -> str:

@@ -144,5 +144,10 @@ _BUTTONS = (
     "CREATE TABLE buttons (id INTEGER PRIMARY KEY AUTOINCREMENT, content TEXT NOT NULL UNIQUE, at TEXT NOT NULL)",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _BUTTONS, QUIZ, CLASSROOM)
+_EARLIER = (
+    # 一问所联系的上文（JSON），重放时要用
+    "ALTER TABLE audit ADD COLUMN earlier TEXT",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _BUTTONS, QUIZ, CLASSROOM, _EARLIER)
 """第 n 步把第 n 版补成第 n+1 版；已发布的一步不再改，新表写成新的一步。"""

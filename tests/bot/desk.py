@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -175,6 +176,10 @@ class StandIn:
     def generation(self) -> int:
         """总是第三代。"""
         return 3
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """总是同一代。"""
+        return nullcontext()
 
     def update(self, listen: Listener = lambda _: None) -> Outcome:
         """走一步，什么也没有变。"""

@@ -179,6 +179,7 @@ def test_json_lines_hold_the_whole_reply(ledger: Ledger) -> None:
         "channel": "telegram",
         "chat": "42",
         "text": "农村公路新改建多少公里",
+        "earlier": [],
         "action": None,
         "generation": 7,
         "seconds": 0.125,
