@@ -216,7 +216,7 @@ def _not_stock(question: Question, regions: "_Regions") -> bool:
 
 def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, weigh: Weigh) -> FactCandidate:
     regions = _around(fact, passage)
-    missing_gap = shades.is_gap(question) and not shades.states_gap(fact, regions.before)
+    missing_gap = shades.is_gap(question) and not shades.states_gap(question, fact, regions.before)
     if (
         missing_gap
         or shades.opposite(question, regions.before + regions.after, regions.own)
@@ -226,7 +226,7 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
     score = total = 0.0
     anchored = not question.terms
     for term in question.terms:
-        weight = weigh(term) * (_ASKED if term.near else 1.0)
+        weight = weigh(term) * (_ASKED if term.near and term.text not in shades.CHANGES else 1.0)
         total += weight
         best = _nearest_layer(term, regions)
         anchored = anchored or best > _SIBLING
@@ -270,6 +270,7 @@ def _nuances(question: Question, fact: Fact, regions: "_Regions") -> float:
         extra -= 2 * _DERIVED
     if shades.is_part(question, regions.own):
         extra -= 2 * _DERIVED
+    extra += shades.stock(question, fact, regions.own, regions.before)
     extra += shades.to_date(question, regions.before) + _DERIVED * shades.is_whole_bureau(question, fact)
     said = question.text if ASKING.search(question.text) else " ".join((question.text, *question.earlier[:1]))
     if derived and not _ASKS_CHANGE.search(said):

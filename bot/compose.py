@@ -41,6 +41,7 @@ _SHIFT = re.compile(r"[到至为][^，。；]{0,10}$")
 _ALL_OF = re.compile(r"\d[^，。；]*(?:全|都|均)")
 _SELF = re.compile(r"支队|总队|收费所|管理所|公路局|公路中心|港航中心")
 _GRADED = re.compile(r"(?:等级|级别|技术标准)(?:是|为|达到?|提[升高]到)*(?:多少|几级|什么)")
+_TOUCHING = 2
 _COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
 
 
@@ -138,6 +139,10 @@ class Answerer:
         margin = _MOMENT if question.kind is Kind.WHEN else figures.MARGIN
         yields = _HAPPENED if question.kind is Kind.WHEN else figures.OTHER_ROLE
         best = figures.leaders(ranked, question.role, margin, yields)
+        if not best and wanted.reports != found.reports:  # 往年的数，后来的报告里也许有：由2020年底的4812公里增至……
+            best = figures.leaders(
+                self._finder.figures(question, replace(wanted, reports=found.reports)), question.role
+            )
         if not best:
             return self._instead(question, found, entries)
         return figures.converted(self._choose(best), question.text)
@@ -189,7 +194,9 @@ class Answerer:
             fresh = [c for c in ranked if c.fact not in facts and (not facts or _beside(c.fact, facts[0]))]
             if not fresh or not figures.enough(fresh[0]):
                 return None
-            facts.append(fresh[0].fact)
+            beside = [c for c in fresh if facts and 0 <= c.fact.span.start - facts[-1].span.end <= _TOUCHING]
+            unsaid = not any(t.near for t in ask.terms)  # “几条多少公里”：后一个紧接着前一个
+            facts.append((beside if beside and unsaid else fresh)[0].fact)
         return figures.together(facts, [self._cite(f) for f in facts])
 
     def _moved(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:

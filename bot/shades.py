@@ -3,6 +3,7 @@
 import re
 
 from bot.question import Question
+from corpus.records import Role
 from index.matching import plain
 from index.records import Fact
 
@@ -15,9 +16,19 @@ _SPENT_PART = re.compile(r"(?:完成|到位)投资")
 _TO_DATE = re.compile(r"累计|截[至止]|以来")
 _OF_YEAR = re.compile(r"年内|当年|全年|本年|今年")
 _GAP = re.compile(
-    r"[比较][^，。？?]{0,8}?(?:增[加长]?|[多少高低快慢降减升超涨]|提[高升]|下降|减少|上升)(?:出|低)?[\u4e00-\u9fff]?了?(?:多少|几)"
+    r"[比较][^，。？?]{0,8}?(?:增[加长]?|[多少高低快慢降减升超涨]|提[高升]|下降|减少|上升)(?:出|低)?[\u4e00-\u9fff]{0,3}?了?(?:多少|几)"
 )
-_GAP_WORDS = re.compile(r"(?<!新)增|减|降|升|[多少高低快慢超涨提压缩]")
+_GAP_WORDS = re.compile(
+    r"[比较](?!例)|同比|环比|超(?!限)|(?<!新)增[加长]|净增|减少|下降|降低|上升|提[高升]|缩短|压缩|提前|推迟|[高低多少][于出]|[多少](?:完成|收|投|办|修|建|查)"
+)
+_AIMED = re.compile("目标|计划|任务|工期|超|提前")
+_BASES = (
+    ("平均", re.compile("平均")),
+    ("比目标", _AIMED),
+    ("比计划", _AIMED),
+    ("比全省", re.compile("全省")),
+    ("比全国", re.compile("全国")),
+)
 _MILESTONE = re.compile(r"^(?:突破|超过?|迈上|跨过|站上|达到?)")
 _THEN = re.compile(r"^(?:，)?(?:实际)?(?:达到?|为)[\d约]")
 _TOTAL = re.compile(r"固定资产投资|交通(?:运输|建设|基础设施)?(?:建设|项目)?(?:完成)?投资|^(?:完成)?(?:总)?投资$")
@@ -44,8 +55,11 @@ def is_gap(question: Question) -> bool:
     return _GAP.search(question.text) is not None
 
 
-def states_gap(fact: Fact, before: str) -> bool:
-    """这个数是比出来的差：比上年增加8.9亿斤、超年度目标4座。"""
+def states_gap(question: Question, fact: Fact, before: str) -> bool:
+    """这个数是比出来的差：比上年增加8.9亿斤、超年度目标4座；比的是什么也要对上。"""
+    own = before + plain(fact.subject)
+    if any(asked in question.text and not written.search(own) for asked, written in _BASES):
+        return False
     return _GAP_WORDS.search(before) is not None or _GAP_WORDS.search(plain(fact.subject)) is not None
 
 
@@ -100,3 +114,27 @@ def opposite(question: Question, own: str, near: str) -> bool:
     ):
         return True
     return bool(_REMAINING.search(question.text)) and not _LEFT.search(near)
+
+
+_STOCK = re.compile(r"(?<![只要会能])有(?:多少|几)|(?:现有|共有|尚有|还有)")
+_HAVING = re.compile(r"[共现尚仍还]有|已有|[共现]拥?有|达到?|尚")
+_ADDED = re.compile(r"新增|新建|新开|新设|改造|加装|增设|建设")
+CHANGES = frozenset("增长 提高 提升 上升 增加 下降 降低 减少 缩短 压缩 上涨".split())
+"""说变化的词：被问的是什么在变，不是它们。"""
+_AMONG = re.compile(r"^[，、]?其中")
+
+
+def asks_stock(question: Question) -> bool:
+    """问现在一共有多少，不是问新增了、计划了多少。"""
+    said = _STOCK.search(question.text) is not None
+    return said and question.role is not Role.PLAN and not _ADDED.search(question.text)
+
+
+def stock(question: Question, fact: Fact, own: str, before: str) -> float:
+    """问存量的：计划数、新增数靠后，“共有、现有”的在前，“其中”的一项（没有问到它）靠后。"""
+    if not asks_stock(question):
+        return 0.0
+    if _AMONG.match(before):
+        return 0.2 if plain(fact.subject) in plain(question.text) else -0.12
+    planned = fact.role is Role.PLAN
+    return 0.04 * bool(_HAVING.search(before)) - 0.15 * (planned or bool(_ADDED.search(own)))

@@ -92,7 +92,7 @@ def terms(text: str, vocabulary: Vocabulary | None = None, names: Sequence[str] 
 
 _BUREAU = r"(?:交通运输局|交通运输厅|交通局|交通厅|公路局)?"
 _AFTER_NAME = (
-    rf"(?:(?:省|自治区|自治州|地区|市|州|县|区(?!域|间|块|段)){_BUREAU}"
+    rf"(?!道)(?:(?:省|自治区|自治州|地区|市|州|县|区(?!域|间|块|段))(?!道){_BUREAU}"
     rf"|(?![\u4e00-\u9fff]{{0,2}}(?:高速|公路|路|线|段|站|桥|隧道|机场|服务区|快速|港|大道|中心|支队|大队|所|至|到)){_BUREAU})"
 )
 

@@ -9,7 +9,7 @@ from corpus.place_words import WORDS
 from corpus.places import Division, Place, Rank, aliases, divisions, places
 
 _BODY = (
-    r"局|厅|委员会|人民政府|办公室|办公厅|中心|支队|总队|大队|公司|集团|指挥部|领导小组|管理处|管理所|管理站|收费所|服务所|养护所|事务所|公路段|养护段|"
+    r"局|厅|委员会|人民政府|办公室|办公厅|中心|支队|总队|大队|公司|集团|指挥部|领导小组|管理处|管理署|公路署|管理所|管理站|收费所|服务所|养护所|事务所|公路段|养护段|"
     r"公路站|分局|海事处|航道处|运管处|运管所|公路处|运输处|研究院|设计院|党委|党组|党总支|党支部|总站|质监站|监督站|事业处|管理局|国务院|交通部|运输部|委"
 )
 _ISSUER_LINE = re.compile(
@@ -19,7 +19,7 @@ _NOT_ISSUER = re.compile(
     r"[，。；：！？]|关于|报告|总结|计划|要点|通知|方案|讲话|会议|建设[^局厅委]{0,2}$|^[一二三四五六七八九十]、|如何|工作$"
 )
 _HEAD_OF_TITLE = re.compile(
-    rf"^([\u4e00-\u9fffxX×*（）()]{{2,30}}?(?:{_BODY}))(?=\d{{4}}|二[〇○零]|[“\"]?十[一二三四五六]五|关于|年度|上半年|今年|工作|党建|全面|贯彻|落实|安全|法治|政府信息|机关)"
+    rf"^(?:(?:19|20)\d{{2}}年度?)?([\u4e00-\u9fffxX×*（）()]{{2,30}}?(?:{_BODY}))(?=\d{{4}}|二[〇○零]|[“\"]?十[一二三四五六]五|关于|年度|上半年|今年|工作|党建|全面|贯彻|落实|安全|法治|政府信息|机关)"
 )
 _SPEAKER = re.compile(
     r"^[\s（(—-]*([\u4e00-\u9fff]{2,30}?(?:局|厅|委|中心|支队|总队|处|所|公司|集团))\s*(?:党委|党组|党总支)?(?:副?书记|副?局长|副?厅长|主任|支队长|处长|所长|总经理|董事长)"
@@ -81,9 +81,17 @@ def issuer_of(title: str, front: Sequence[str], back: Sequence[str], body: str, 
         name: 文件名。
     """
     written = _written(title, front, back)
+    from_name = _HEAD_OF_TITLE.match(_stem(name))
+    if (
+        written
+        and from_name
+        and from_name[1] != written
+        and from_name[1].endswith(written)
+        and written[0] in "省市县区州"
+    ):
+        return Issuer(from_name[1], inferred=True, localities=localities_of(from_name[1], body))
     if written:
         return Issuer(written, inferred=False, localities=localities_of(written, body))
-    from_name = _HEAD_OF_TITLE.match(_stem(name))
     if from_name:
         return Issuer(from_name[1], inferred=True, localities=localities_of(from_name[1], body))
     home = home_of(body)

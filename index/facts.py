@@ -113,7 +113,7 @@ def _of_sentence(place: _Place) -> list[Fact]:
     segment = -1
     for i, scope in enumerate(found):
         if scope.segment.start != segment:
-            segment, topic, verb = scope.segment.start, aimed_at(place.aim), ""
+            segment, topic, verb = scope.segment.start, _opening_topic(place, scope), ""
         verb = lead_verb(place.text, scope) or verb
         if i in pairs:
             named = _paired(pairs[i], names, topic)
@@ -128,6 +128,17 @@ def _of_sentence(place: _Place) -> list[Fact]:
         topic = topic if scope.replaced and topic else named.topic
         facts.append(_fact(place, scope, named, verb, pairs.get(i)))
     return facts
+
+
+def _opening_topic(place: _Place, scope: Scope) -> str:
+    """一句开头就有的主题：前一句的目标；“其中……”说的是前一句里同样单位的那个数。"""
+    if place.aim or not place.text.lstrip().startswith("其中"):
+        return aimed_at(place.aim)
+    before = sentences(place.before)
+    earlier = before[-1].of(place.before) if before else ""
+    found = scopes(earlier, quantities(earlier))
+    same = next((s for s in found if s.quantity.unit == scope.quantity.unit and not s.replaced), None)
+    return subject(earlier, same, "", lead_verb(earlier, same)).topic if same else ""
 
 
 def _paired(pair: Matched, names: list[Named], topic: str) -> Named:

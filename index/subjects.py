@@ -90,6 +90,9 @@ _TARGETS = re.compile(r"(?:年度|全年|年初)?(?:目标|计划|任务)")
 _SET_BY = re.compile(
     r"(?:超额|提前|全面|圆满|顺利)*(?:完成|实现|超[过出]?|突破)?(?:了)?(?:[省市县区州部厅局委][\u4e00-\u9fff]{0,6}?)?(?:下达|确定|制定)?的?"
 )
+_MONEY = re.compile(r"投资|资金|补助|配套|自筹|贷款|债|经费|收入|费|款")
+_MORE = re.compile(r"(?:比|较)(?:上年|去年|上一年|同期|上年同期|去年同期|年初)[多少]")
+_UNDONE = re.compile(r"(?:限期|正在|尚未?|未|仍|继续)")
 _RATE = re.compile(r"(?:优良(?:中等)?路?率|[\u4e00-\u9fff]{2}率)$")
 _ACHIEVED = frozenset(("", "实际", "累计"))
 _RESTS = frozenset(("其余", "剩余", "另有", "还有", "尚", "尚有", "尚余", "建成", "新增", "达到"))
@@ -172,11 +175,26 @@ def _of_words(sentence: str, scope: Scope, own: str, previous: str, verb: str, *
         return _dependent(own, after, previous)
     own += _same_rate(sentence, scope, own, previous) if near else ""
     if own and (after or not _VERB_HEAD.fullmatch(own)):
-        named = _balanced(_join(own, after))
-        if topic := project_of(named) or planned_of(named):
-            return Named(named, topic)
-        among = scope.clause.of(sentence).lstrip("，； ").startswith("其中")
-        return Named(named, previous if among and previous else _GROWTH.sub("", named))
+        return _of_noun(sentence, scope, _balanced(_join(own, after)), previous)
+    return _of_verb(sentence, scope, own, after, previous, verb, near=near)
+
+
+def _of_noun(sentence: str, scope: Scope, named: str, previous: str) -> Named:
+    """自己有名词的：“其中”的一项不改换主题；“668亿元，其中农村公路96亿元”的96亿元也是投资。"""
+    if topic := project_of(named) or planned_of(named):
+        return Named(named, topic)
+    among = scope.clause.of(sentence).lstrip("，； ").startswith("其中")
+    if among and scope.quantity.unit.endswith("元") and previous.endswith("投资") and not _MONEY.search(named):
+        named += "投资"
+    return Named(named, previous if among and previous else _GROWTH.sub("", named))
+
+
+def _of_verb(  # noqa: PLR0913, PLR0917
+    sentence: str, scope: Scope, own: str, after: str, previous: str, verb: str, *, near: bool
+) -> Named:
+    """自己没有名词的：沿用前面的主题，或取数字之后的话。"""
+    if not own and previous and _UNDONE.match(after):  # 查出隐患342处，……，5处限期整改
+        return Named(_balanced(f"{previous}{after}"), previous, previous)
     if not own and previous and scope.after.of(sentence).startswith("的"):  # 工程变更超过50万元的……，超过200万元的……
         named = previous
     elif own and previous and own not in previous and (near or not _VERB_HEAD.match(previous)):
@@ -205,9 +223,20 @@ def _unsaid(sentence: str, scope: Scope, own: str, after: str) -> str:
     if money and own in _ACHIEVED and "完成" in scope.before.of(sentence):
         if _TARGETS.match(after):
             return after
-        return f"{own}完成投资" if "投资" in sentence[scope.segment.start : scope.quantity.span.start] else ""
+        return f"{own}完成投资" if _speaks_of_investment(sentence, scope) else ""
+    if (
+        money
+        and _MORE.fullmatch(own)
+        and "完成" in scope.before.of(sentence)
+        and _speaks_of_investment(sentence, scope)
+    ):
+        return f"{own}完成投资"
     counted = scope.quantity.unit in _COUNTERS and not money
     return after if _TARGETS.match(after) and _SET_BY.fullmatch(own) and not counted else ""
+
+
+def _speaks_of_investment(sentence: str, scope: Scope) -> bool:
+    return "投资" in sentence[scope.segment.start : scope.quantity.span.start]
 
 
 def _owned(sentence: str, scope: Scope, own: str) -> Named | None:
