@@ -57,7 +57,7 @@ def serve(front: Front, channels: Channels, listener: socket.socket, warn: Calla
 async def _serve(front: Front, channels: Channels, listener: socket.socket, warn: Callable[[str], None]) -> None:
     stopping = _stop_signal()
     async with web_client() as http:
-        running, routes = _opened(front.office, channels, http, warn)
+        running, routes = opened(front.office, channels, http, warn)
         web = server(page(front, routes))
         background = [asyncio.create_task(kept_running(one), name=one.title) for one in running]
         serving = asyncio.create_task(web.serve(sockets=[listener]))
@@ -87,7 +87,7 @@ async def kept_running(one: Running, pause: float = FIRST_PAUSE, longest: float 
             return
 
 
-def _opened(
+def opened(
     office: Office, channels: Channels, http: httpx.AsyncClient, warn: Callable[[str], None]
 ) -> tuple[list[Running], list[Route]]:
     """设好的通道，和要挂到网页服务上的回调。"""

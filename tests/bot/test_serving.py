@@ -29,7 +29,8 @@ from bot.ledger.chats import Place, Who, history, remember
 from bot.office import Office
 from bot.people import Identity, PersonRole, Policy, enrol, identified
 from bot.people_errors import InvitationNeeded, NotAllowed
-from bot.serving import Running, kept_running
+from bot.serving import Running, kept_running, opened
+from bot.settings import channels, load
 from bot.wecom_desk import wecom_office
 from index.progress import Phase, Progress
 from tests.bot.desk import NOTHING, StandIn
@@ -57,6 +58,19 @@ WECOM = {
     "JIHUATONG_WECOM_TOKEN": "t",
     "JIHUATONG_WECOM_AES_KEY": "！" * 43,
     "JIHUATONG_WECOM_API_BASE": "http://127.0.0.1:9",
+}
+
+
+AES = {"JIHUATONG_WECOM_AES_KEY": "A" * 43, "JIHUATONG_WECOM_CALLBACK_PATH": "/wecom"}
+ROBOT = {
+    "JIHUATONG_AIBOT_ID": "b",
+    "JIHUATONG_AIBOT_SECRET": "s",
+    "JIHUATONG_AIBOT_WS_URL": "ws://127.0.0.1:9",
+}
+CALLBACK = {
+    "JIHUATONG_AIBOT_TOKEN": "t",
+    "JIHUATONG_AIBOT_AES_KEY": "A" * 43,
+    "JIHUATONG_AIBOT_CALLBACK_PATH": "/aibot",
 }
 
 
@@ -112,6 +126,24 @@ def test_faulty_channel_is_opened_again() -> None:
 
     asyncio.run(kept_running(Running("试验", run), 0.01, 0.02))
     assert began == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("settings", "titles"),
+    [
+        (WECOM | AES, ["企业微信", "企业微信的通知"]),
+        (WECOM | AES | ROBOT, ["企业微信", "智能机器人（长连接）", "企业微信的通知"]),
+        (ROBOT, ["智能机器人（长连接）", "企业微信的通知"]),
+        (CALLBACK, ["智能机器人（回调）"]),
+    ],
+)
+def test_notices_are_taken_where_a_wecom_entrance_can_speak_first(
+    office: Office, settings: dict[str, str], titles: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, value in settings.items():
+        monkeypatch.setenv(key, value)
+    running, _ = opened(office, channels(load()), httpx.AsyncClient(), pytest.fail)
+    assert [one.title for one in running] == titles
 
 
 def test_callbacks_have_their_own_door(office: Office) -> None:

@@ -144,6 +144,26 @@ def test_cut_off_and_back_again(school: School, clock: Clock) -> None:
     assert again.says(answer_to(second))[-1] == "  “新员工测验”100 分，及格：2 题答对 2 题。"
 
 
+def test_notices_are_told_at_the_beginning_once(school: School) -> None:
+    screen = sat_down(school)
+    screen.says("/quiz")
+    me = identified(school.ledger, ME)
+    assert me is not None
+    school.publish(FILLS, [Who(Place("terminal", "wang"), me.id)])
+    again = sat_down(school, width=80)
+    again.chat.greet()
+    shown = again.out.getvalue().splitlines()[1:4]
+    assert [line.strip() for line in shown] == [
+        "【新试卷】",
+        "新试卷“新员工测验”：2 题，限时 20 分钟，60 分及格。",
+        "/quiz 1 开始答题。",
+    ]
+    assert again.says("/quiz 1")[1] == "  回复“开始”答题，从那一刻起计时。"
+    once = sat_down(school, width=80)
+    once.chat.greet()
+    assert "【新试卷】" not in once.out.getvalue()
+
+
 def test_by_code(school: School) -> None:
     code = school.publish(FILLS).row.paper.code
     screen = sat_down(school)

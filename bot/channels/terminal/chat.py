@@ -10,11 +10,12 @@ from rich.text import Text
 
 from bot.channels.terminal.commands import BY_NAME
 from bot.channels.terminal.draw import choices, show
-from bot.channels.terminal.pages import show_lines, show_turn
+from bot.channels.terminal.pages import show_lines, show_notice, show_turn
 from bot.channels.terminal.prose import Prose
 from bot.classroom.typed import Doing, Seat, Turn, Typed
 from bot.ledger.chats import Who
 from bot.office import Asked, Office
+from bot.quiz.notices import NoticeKind
 from corpus.errors import JihuatongError
 
 LEAVING = frozenset({"/退出", "/quit", "/exit", "/q", "退出", "再见"})
@@ -51,17 +52,27 @@ class Chat:
         return ANSWERING if self._seat.doing in _IN_CLASS else ASKING
 
     def greet(self) -> None:
-        """开头几句：怎样用，有没有没答完的卷子、该复习的题，例子。"""
+        """开头几句：怎样用，新来的通知，有没有没答完的卷子、该复习的题，例子。"""
         self.console.print(Prose(Text.assemble(("计划通", "bold cyan"), (f"  {GREETING}", "dim"))))
         who = self._host.known()
         if who is not None:
             learn = self.office.classroom.learn
+            self._tell_news(who)
             going, due = learn.resume(who), learn.due(who)
             if going is not None and going.standing is not None:
                 self.console.print(Text(f"“{going.standing.title}”还没有答完，/quiz 接着答。", "yellow"))
             if due:
                 self.console.print(Text(f"错题本里有 {due} 题该复习了，/review 复习。", "yellow"))
         self.show_examples()
+
+    def _tell_news(self, who: Who) -> None:
+        """没看过的通知，旧的在前；在这里看过了，别处不再送。"""
+        learn = self.office.classroom.learn
+        fresh = [notice for notice in reversed(learn.notices(who)) if notice.read is None]
+        for notice in fresh:
+            if notice.kind is not NoticeKind.REVIEW:  # 下面会说该复习几题
+                show_notice(notice, self.console)
+        learn.read(who, tuple(notice.id for notice in fresh))
 
     def show_examples(self) -> None:
         """列出例子。"""

@@ -14,7 +14,8 @@ from bot.channels.terminal.draw import BAR
 from bot.channels.terminal.prose import Prose
 from bot.classroom.typed import Turn
 from bot.quiz.grading import Verdict
-from bot.quiz.steps import Block, BlockKind, Step
+from bot.quiz.notices import Notice
+from bot.quiz.steps import Act, Block, BlockKind, Step
 from bot.wording import ROLE_WORDS, spoken
 from corpus.records import Report
 from index.entries import ReportEntry
@@ -24,6 +25,11 @@ MOST_FACTS = 20
 LEVELS = 2
 """大纲列到第几级。"""
 
+_HOW = {
+    Act.START: "/quiz {target} 开始答题。",
+    Act.REVIEW: "/review 复习错题。",
+    Act.DAILY: "/每日一题 A 那样作答。",
+}
 _STYLES = {
     BlockKind.PROGRESS: "dim",
     BlockKind.STEM: "bold",
@@ -124,6 +130,13 @@ def show_turn(turn: Turn, console: Console) -> None:
             show_lines((Text(line) for line in part.split("\n")), console)
         else:
             console.print(Padding(Group(*(_drawn(block) for block in part.blocks)), (0, 0, 1, 2)))
+
+
+def show_notice(notice: Notice, console: Console) -> None:
+    """一条通知，末了说怎样办。"""
+    lines = [Text(f"【{notice.kind}】", "bold yellow"), *(Text(block.text) for block in notice.body.blocks)]
+    told = (_HOW[b.press.act].format(target=b.press.target) for b in notice.body.buttons if b.press.act in _HOW)
+    show_lines([*lines, *(Text(how, "dim") for how in dict.fromkeys(told))], console)
 
 
 def _plain(part: Step | str) -> list[str]:

@@ -24,6 +24,7 @@ class Kept:
     turn: Turn
 
 
+EMPTY = Kept("", Turn(Seat(), ()))
 _KEPT: TypeAdapter[Kept] = TypeAdapter(Kept)
 
 
@@ -38,11 +39,13 @@ class Exam:
     def heard(self, incoming: Incoming) -> Turn | str | None:
         """打了一句，或按了菜单、卡片；不是说给教室听的为 None。做不到的抛 `JihuatongError`。"""
         if incoming.group:
-            return GO_PRIVATE if command_of(incoming.text) or code_of(incoming.text) else None
+            return GO_PRIVATE if _opens(incoming) else None
         who = self._learner(incoming.person, incoming.text)
         if who is None:
             return None
         own = Who(Place(who.place.channel, f"{who.place.chat} 答题"), who.person)
+        if self._kept(own) == EMPTY and not _opens(incoming):  # 从没答过题的人提问，不必占着写台账的队
+            return None
         with self._ledger.writing():  # 作答与记下答到哪里，一起提交
             kept = self._kept(own)
             if kept.last == incoming.id:
@@ -64,10 +67,15 @@ class Exam:
     def _kept(self, own: Who) -> Kept:
         found = expected(self._ledger, own)
         try:
-            return Kept("", Turn(Seat(), ())) if found is None else _KEPT.validate_json(found.payload)
+            return EMPTY if found is None else _KEPT.validate_json(found.payload)
         except ValidationError:  # 别的版本记的
-            return Kept("", Turn(Seat(), ()))
+            return EMPTY
 
     def _keep(self, own: Who, kept: Kept) -> None:
         until = self._ledger.now() + KEPT
         expect(self._ledger, own, Expected("答题", _KEPT.dump_json(kept).decode(), until))
+
+
+def _opens(incoming: Incoming) -> bool:
+    """这一条本身就是说给教室听的，不论正做什么。"""
+    return any((command_of(incoming.text), code_of(incoming.text), pressed(incoming.text)))

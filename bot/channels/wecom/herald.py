@@ -50,6 +50,7 @@ class Herald:
 
     def add(self, way: Way, *, groups: bool) -> None:
         """有了一个入口；先来的给个人发，能发到群里的给群发。"""
+        self._classroom.joined(CHANNEL)
         self._to_people = self._to_people or way
         if groups:
             self._to_groups = way
@@ -61,7 +62,6 @@ class Herald:
 
     async def run(self) -> None:
         """一直取，直到被取消。"""
-        self._classroom.joined(CHANNEL)
         while True:
             try:
                 lost = await to_thread.run_sync(self._hand_over)
