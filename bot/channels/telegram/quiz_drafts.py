@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.channels.telegram import wording
 from bot.channels.telegram.incoming import Kind
@@ -11,11 +12,15 @@ from bot.channels.telegram.render import text
 from bot.channels.telegram.turn import Said, Turn
 from bot.classroom.records import PaperView, Phase
 from bot.classroom.spoken import settings_words
+from bot.ledger.chats import Expected, expect
+from bot.quiz.errors import ItemMissing
 from bot.quiz.items import LETTERS, Item, level
 from bot.quiz.papers import Audience
 from bot.quiz.store import Paper, PaperItem
 
 DEEP_LINK = "quiz_"
+STEM, KEY = "stem", "key"
+WAITS = timedelta(minutes=30)
 QUICK = frozenset({"keep", "drop", "discard", "publish", "assign", "close"})
 """做得快、又改台账的几样；换题、出补考要建题库，慢。"""
 
@@ -31,7 +36,7 @@ def shown_draft(turn: Turn, number: int) -> Said:
     """一份草稿，或发布了的试卷；按了按钮的就地改。"""
     view = turn.teach.open(turn.who, number)
     html, keyboard = _draft(turn, view) if view.row.phase is Phase.DRAFT else _published(turn, view)
-    return turn.edit(html, keyboard) if turn.incoming.kind is Kind.PRESS else turn.say(html, keyboard)
+    return _put(turn, html, keyboard)
 
 
 def _draft(turn: Turn, view: PaperView) -> tuple[str, Keyboard]:
@@ -110,13 +115,22 @@ def _item(turn: Turn, press: Press) -> Said:
             for label, what in ((wording.KEEP, "keep"), (wording.SWAP, "swap"), (wording.DROP, "drop"))
         ),
         tuple(
+            button(turn, label, paper, f"{what} {entry.id}", press.place)
+            for label, what in ((wording.EDIT_STEM, STEM), (wording.EDIT_KEY, KEY))
+        ),
+        tuple(
             button(turn, label, paper, "item", to)
             for label, to in ((wording.EARLIER_ITEM, press.place - 1), (wording.LATER_ITEM, press.place + 1))
             if 0 <= to < len(view.items)
         ),
         (button(turn, wording.BACK_TO_DRAFT, paper, "open"),),
     )
-    return turn.edit(f"{head}\n{_item_words(entry.item)}", tuple(row for row in rows if row))
+    return _put(turn, f"{head}\n{_item_words(entry.item)}", tuple(row for row in rows if row))
+
+
+def _put(turn: Turn, html: str, keyboard: Keyboard) -> Said:
+    """按了按钮的就地改，打了字的另发一条。"""
+    return turn.edit(html, keyboard) if turn.incoming.kind is Kind.PRESS else turn.say(html, keyboard)
 
 
 def _item_words(item: Item) -> str:
@@ -137,6 +151,48 @@ def _reviewed(act: Callable[[Turn, int], PaperItem | None], onward: int) -> Call
         return _item(turn, replace(press, place=press.place + onward))
 
     return done
+
+
+def _asks(turn: Turn, press: Press, what: str, asks: str, now: str) -> Said:
+    payload = f"{press.number} {press.place} {press.text}"
+    expect(turn.ledger, turn.who, Expected(what, payload, turn.ledger.now() + WAITS))
+    return turn.say(f"{asks}\n<code>{text(now)}</code>")
+
+
+def _stem(turn: Turn, press: Press) -> Said:
+    """问新的题干。"""
+    return _asks(turn, press, STEM, wording.WHICH_STEM, _entry(turn, press).item.stem)
+
+
+def _key(turn: Turn, press: Press) -> Said:
+    """问新的答案。"""
+    item = _entry(turn, press).item
+    now = item.key.text or "".join(LETTERS[at] for at in item.key.choices)
+    return _asks(turn, press, KEY, wording.WHICH_KEY, now)
+
+
+def _entry(turn: Turn, press: Press) -> PaperItem:
+    """草稿里的这一题；已经换掉、去掉的抛 `ItemMissing`。"""
+    number = int(press.text)
+    found = (entry for entry in turn.teach.open(turn.who, press.number).items if entry.id == number)
+    entry = next(found, None)
+    if entry is None:
+        raise ItemMissing(number)
+    return entry
+
+
+def stem_told(turn: Turn, payload: str) -> Said:
+    """写了新的题干；改过的仍须由原文证明得了。"""
+    paper, place, item = map(int, payload.split())
+    turn.teach.reword(turn.who, item, stem=turn.incoming.text.strip())
+    return _item(turn, Press(Verb.DRAFT, paper, place))
+
+
+def key_told(turn: Turn, payload: str) -> Said:
+    """写了新的答案；改过的仍须由原文证明得了。"""
+    paper, place, item = map(int, payload.split())
+    turn.teach.reword(turn.who, item, key=turn.incoming.text.strip())
+    return _item(turn, Press(Verb.DRAFT, paper, place))
 
 
 # 发布
@@ -196,6 +252,8 @@ _ACTS: Mapping[str, Callable[[Turn, Press], Said]] = {
     "keep": _reviewed(lambda turn, item: turn.teach.keep(turn.who, item), 1),
     "swap": _reviewed(lambda turn, item: turn.teach.swap(turn.who, item), 0),
     "drop": _reviewed(lambda turn, item: turn.teach.drop(turn.who, item), 0),
+    STEM: _stem,
+    KEY: _key,
     "to": _to,
     "publish": _publish,
     "assign": _assign,

@@ -80,8 +80,13 @@ class Talk:
                 press.verb in QUIZ_VERBS or press.text.split(" ")[0] in TRAINER_ACTS.get(press.verb, ())
             )
         if incoming.kind is Kind.TEXT:
-            return incoming.text in CHINESE_COMMANDS or self._is_awaited(incoming)
+            return incoming.text in CHINESE_COMMANDS or (self._is_awaited(incoming) and not self._is_slow(incoming))
         return incoming.command in QUIZ_COMMANDS or paper_code(incoming) is not None
+
+    def _is_slow(self, incoming: Incoming) -> bool:
+        """等着的是改题：要用题库证明，慢。"""
+        turn = self.turn(incoming)
+        return _prompted(turn) in (quiz_drafts.STEM, quiz_drafts.KEY)
 
     def _is_awaited(self, incoming: Incoming) -> bool:
         """打的字正是测验里等着的：作答，报错的话，昵称；八位的数字也不当作邀请码。"""
@@ -260,5 +265,7 @@ PROMPTS: Mapping[str, Callable[[Turn, str], Said]] = {
     quiz_mine.NICKNAME: quiz_mine.nickname_told,
     quiz_mine.NAME: quiz_mine.name_told,
     quiz_results.ANSWER: quiz_results.answer_told,
+    quiz_drafts.STEM: quiz_drafts.stem_told,
+    quiz_drafts.KEY: quiz_drafts.key_told,
 }
 """等着他写的，写来了怎样办。"""

@@ -96,7 +96,7 @@ def test_a_paper_is_made_reviewed_and_published(exam: Exam) -> None:
         tap(exam, shown, "逐题审")
         first = shown.text
         assert first.startswith("<b>草稿 1 · 第 1 / 5 题</b>\n【")
-        assert shown.labels == [["留下", "换一道", "去掉"], ["下一题 ›"], ["返回草稿"]]
+        assert shown.labels == [["留下", "换一道", "去掉"], ["改题干", "改答案"], ["下一题 ›"], ["返回草稿"]]
         tap(exam, shown, "留下")
         assert shown.text.startswith("<b>草稿 1 · 第 2 / 5 题</b>\n")
         assert "“更新纯电动新能源公交车（　　）”" in shown.text
@@ -143,6 +143,32 @@ def test_what_cannot_be_made_is_said_and_a_draft_is_thrown_away(exam: Exam) -> N
         tap(exam, shown, "返回草稿", "删去草稿", "确认删除")
         assert shown.text == "草稿已删去。"
         assert exam.room.teach.list(CONSOLE) == ()
+
+
+def test_an_item_is_reworded_when_the_source_still_proves_it(exam: Exam) -> None:
+    draft = exam.draft(FILL).row.paper
+    head, stem = "<b>草稿 1 · 第 1 / 1 题</b>\n【填空 · ", ITEM.split("\n", maxsplit=1)[0]
+    with exam.running() as bot:
+        bot.says("/papers", TRAINER)
+        shown = tap(exam, bot.reply(1, TRAINER), str(draft.id), "逐题审")
+        bot.presses(shown, "改答案", TRAINER)
+        assert bot.reply(2, TRAINER).text == (
+            "请发来新的答案（选择题写字母，如 AC；填空写数字和单位）；仍要由原文证明得了。现在是：\n"
+            "<code>16万平方米</code>"
+        )
+        bot.says("99万平方米", TRAINER)
+        assert bot.reply(3, TRAINER).text == "这道题不能这样改：答案与原文不符。请照原文改正，或换一道。"
+        bot.presses(shown, "改题干", TRAINER)
+        assert bot.reply(4, TRAINER).text == (
+            f"请发来新的题干；改过的仍要由原文证明得了。现在是：\n<code>{stem}</code>"
+        )
+        bot.says(stem.replace("空处是多少？", "空处填多少？"), TRAINER)
+        again = bot.reply(5, TRAINER)
+        assert again.text.startswith(head)
+        assert "空处填多少？" in again.text
+        assert again.labels == shown.labels
+        tap(exam, again, "去掉")
+        assert bot.toast(bot.calls_back(shown, shown.data("改题干"), TRAINER)).startswith("没有编号为 1 的题目")
 
 
 def test_pressing_make_twice_makes_one_draft(exam: Exam) -> None:
