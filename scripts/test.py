@@ -14,7 +14,12 @@ from pathlib import Path
 import environment
 from environment import SetupFailed, Source
 
-DEBIAN_PACKAGES = {"chromium": "看网页", "fonts-noto-cjk": "网页里的中文"}
+DEBIAN_PACKAGES = {
+    "chromium": "看网页",
+    "fonts-noto-cjk": "网页里的中文",
+    "libreoffice-writer-nogui": "读旧版 Word 文件",
+    "libreoffice-calc-nogui": "读旧版电子表格",
+}
 
 
 def missing_debian_packages() -> list[str]:
