@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.answer import Citation, Reply, Status
+from bot.cues import ASKS_PARTS
 from bot.question import Question
 from bot.terms import Term
 from bot.texts import citation
 from bot.wording import UNKNOWN_ISSUER, caption
 from corpus.records import Report, Role, Section, Span, section_path
 from index.matching import closeness, plain
+from index.quantities import chinese_number
 from index.sentences import sentences
 
 Weigh = Callable[[Term], float]
@@ -24,6 +26,7 @@ _SHORTEST = 8
 _ALIKE = 0.05
 _MOST_HOLDERS = 5
 _LEAST_CALLED = 4
+_LEVELS = 10.0
 _TROUBLE = re.compile(r"问题|困难|不足|短板|挑战|薄弱环节|差距|瓶颈|难题")
 # 说的是问法而不是事情的词：不作为主题。
 _WORDS_OF_ASKING = frozenset(
@@ -34,6 +37,9 @@ _WORDS_OF_ASKING = frozenset(
 )
 _POINT = re.compile(
     r"(?:(?<=[。；：，\s])|^)(?:[一二三四五六七八九十]{1,2}(?:是|要)|其[一二三四五六]，|第[一二三四五六七八九十]+，|[（(]\d{1,2}[）)]|\d{1,2}[.、．](?!\d)|[①-⑩])"
+)
+_GENERIC = re.compile(
+    r"^[一二三四五六七八九十]{1,2}[个大项条点]?(?:方面|重点)?(?:工作|任务|方面|部分|重点|要求|举措|措施|行动|板块)+$"
 )
 _CLAUSE_END = re.compile(r"[，；。：]")
 
@@ -49,7 +55,10 @@ class Chapter:
 
 def topic(question: Question) -> tuple[Term, ...]:
     """问题的主题：去掉问法用的词。"""
-    return tuple(t for t in question.terms if t.share >= 1 and t.text not in _WORDS_OF_ASKING)
+    numbered = {w for n in question.names if _GENERIC.search(n) for w in (n, n[:2])}
+    return tuple(
+        t for t in question.terms if t.share >= 1 and t.text not in _WORDS_OF_ASKING and t.text not in numbered
+    )
 
 
 def find(question: Question, reports: Iterable[Report], weigh: Weigh) -> list[Chapter]:
@@ -109,14 +118,57 @@ def _covered(about: Sequence[Term], text: str, weigh: Weigh) -> float:
     return sum(w * (c if c >= _SAME else 0.0) for w, c in weights) / total if total else 0.0
 
 
+def asks_parts(question: Question, texts: Iterable[str]) -> bool:
+    """问分几部分，或问“六方面工作”而报告里没有这个提法。"""
+    if ASKS_PARTS.search(question.text):
+        return True
+    named = [plain(n) for n in question.names if _GENERIC.search(n)]
+    return bool(named) and not any(n in plain(text) for text in texts for n in named)
+
+
+def parts(question: Question, reports: Iterable[Report], weigh: Weigh) -> Reply | None:
+    """由哪几部分组成：下级标题恰有这么多个、也合主题的一节；不止一份报告有，或没有，为 None。"""
+    about = [t for t in topic(question) if not ASKS_PARTS.search(t.text)]
+    found = [
+        Chapter(report, i, _LEVELS * (section.year in question.years and i > 0) - section.level)
+        for report in reports
+        for i, section in enumerate(report.sections)
+        if _has_parts(question, report, i) and _about_parts(about, report, i, weigh)
+    ]
+    top = [c for c in found if c.fit == max(f.fit for f in found)]
+    return told(question, top[0]) if len({c.report.name for c in top}) == 1 else None
+
+
+def _has_parts(question: Question, report: Report, at: int) -> bool:
+    section = report.sections[at]
+    many = len(_headings(report, at))
+    counts = {_count(n) for n in question.names if _GENERIC.search(n)}
+    right = many in counts if counts else many > 1 and section.level == 0
+    return right and (not question.years or section.level == 0 or section.year in question.years)
+
+
+def _about_parts(about: Sequence[Term], report: Report, at: int, weigh: Weigh) -> bool:
+    """主题在这一节的标题里，或它的各个下级标题都说到。"""
+    left = [t for t in about if closeness(t.text, t.others, plain(report.title)) < _SAME]
+    if not left or _covered(left, plain(report.sections[at].heading_span.of(report.text)), weigh) >= _TOPICAL:
+        return True
+    return all(_covered(left, plain(h.of(report.text)), weigh) >= _TOPICAL for h in _headings(report, at))
+
+
+def _count(name: str) -> int:
+    """“六方面工作”里的六。"""
+    m = re.match(r"[一二三四五六七八九十]{1,2}", name)
+    return int(chinese_number(m[0]) or 0) if m else 0
+
+
 def told(question: Question, chapter: Chapter) -> Reply:
     """这一节的要点：有下级标题的列标题，没有的逐点取开头几句。"""
     report, section = chapter.report, chapter.report.sections[chapter.section]
     path = section_path(report, chapter.section)
     spans = _headings(report, chapter.section) or _points(report, section)
     kept = _shortened(report, spans)
-    lead = path[-1] if path else ""
-    text = f"{lead}：\n" + "\n".join(s.of(report.text).strip().rstrip("；，：") for s in kept)
+    lead = f"{path[-1]}：\n" if path else ""
+    text = lead + "\n".join(s.of(report.text).strip().rstrip("；，：") for s in kept)
     role = section.role if section.role is not Role.SITUATION else None
     said = caption(section.year, role, report.issuer or UNKNOWN_ISSUER)
     return Reply(

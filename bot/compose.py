@@ -9,7 +9,7 @@ from bot.backwards import asks_backwards, stating
 from bot.candidates import FactCandidate, role_of
 from bot.cues import COMPARES, Kind
 from bot.dates import dated
-from bot.dialogue import understand
+from bot.dialogue import leaning, understand
 from bot.excerpts import SentenceCandidate
 from bot.figures import Asked, Key, key_of
 from bot.finder import Finder, Wanted
@@ -34,7 +34,7 @@ _WORDY = re.compile(
     r"(?:要求|思路|精神|措施|举措|原则|意义|主题|主线|做法|经验|问题|困难|内容|安排|工作|任务|重点|理念|方针|电话|地址|名单)[？?。]*$"
 )
 _DATED = re.compile(
-    r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日|(?:周|星期|礼拜)[一二三四五六日天末]"
+    r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日|[零\d一二三四五六七八九十]{1,3}[时点](?!代|候)|(?:周|星期|礼拜)[一二三四五六日天末]"
 )
 _MOVED = re.compile(r"[从由](?:多少|几)[^，。？?]*[到至为](?:了)?(?:多少|几)")
 _SHIFT = re.compile(r"[到至为][^，。；]{0,10}$")
@@ -78,6 +78,10 @@ class Answerer:
             if question.kind is Kind.REPORTS:
                 return _catalogue(frame(question, entries), entries)
             reply = self._reply(question, entries)
+            likelier = leaning(question, history, callings(entries)) if reply.status is Status.AMBIGUOUS else None
+            if likelier is not None:
+                again = self._reply(likelier, entries)
+                reply = again if again.status in (Status.ANSWERED, Status.REDACTED) else reply
             return reply if proven(reply, self._finder.report) else unproven()
 
     def _one_by_one(self, asked: tuple[str, ...], history: tuple[str, ...]) -> Reply:
@@ -275,7 +279,7 @@ class Answerer:
             best = figures.leaders(self._finder.figures(question, wanted, passages), question.role)
             if best:
                 return self._choose(best)
-        told = self._chapter(question, found, wanted, passages) if question.open else None
+        told = self._told(question, found, wanted, passages)
         if told is not None:
             return told
         if not (question.names or any(t.share > _SLIGHT for t in question.terms)):
@@ -285,13 +289,23 @@ class Answerer:
             sentences = [c for c in sentences if _DATED.search(c.text)]
         if not sentences or not texts.enough(sentences[0]):
             return self._missing(question, found, entries)
-        together = _together(sentences) if question.open else []
+        together = _together(sentences) if question.open and not texts.is_topic(sentences[0]) else []
         if len(together) > 1:
             return texts.gathered(question, together, self._finder.report)
         report = self._finder.report(sentences[0].passage.document)
         parent = texts.headed(question, sentences[0], report)
         listed = texts.listed(question, report, parent) if parent is not None else None
         return listed or texts.quoted(question, sentences[0], report)
+
+    def _told(self, question: Question, found: Frame, wanted: Wanted, passages: dict[int, Passage]) -> Reply | None:
+        """问一方面的情况、问由哪几部分组成的，答标题或要点；不是这样问的为 None。"""
+        if chapters.asks_parts(question, (p.text for p in passages.values())):
+            reply = chapters.parts(
+                question, self._finder.likely(passages, wanted), self._finder.weigher(question.terms)
+            )
+            if reply is not None:
+                return reply
+        return self._chapter(question, found, wanted, passages) if question.open else None
 
     def _chapter(self, question: Question, found: Frame, wanted: Wanted, passages: dict[int, Passage]) -> Reply | None:
         """“做了哪些工作”“存在哪些问题”：说这件事的一节；没有这样的一节则为 None。"""

@@ -26,6 +26,16 @@ def understand(
     return question
 
 
+def leaning(question: Question, history: tuple[str, ...], names: Sequence[str]) -> Question | None:
+    """自己说全了事情、却没有说哪家哪年的一问（“挽回了多少损失”），照上一问的那家那年来理解；无从推想为 None。"""
+    alone = not question.earlier and not any(n in question.text for n in names) and not _SWITCH.search(question.text)
+    if not history or not alone:
+        return None
+    before = read(history[-1], None, names)
+    years = question.years or (before.years if question.relative is None else ())
+    return replace(question, earlier=(before.text,), years=years)
+
+
 _SWITCH = re.compile(r"换个?(?:话题|问题)|另外(?:再)?问|再问(?:个|一个)别的|不说这个|说点别的")
 
 

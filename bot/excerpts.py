@@ -8,7 +8,7 @@ from bot.candidates import HEAD_MISSED, PROPER_FOUND, REFERS, Weigh, has_head
 from bot.cues import SURNAMES, TITLES, Kind
 from bot.question import Question
 from corpus.records import Role, Span
-from index.matching import closeness, plain
+from index.matching import SCATTERED, closeness, plain
 from index.quantities import chinese_number
 from index.records import Passage
 from index.sentences import sentences
@@ -29,8 +29,10 @@ class SentenceCandidate:
 _NEIGHBOUR = 0.45
 _MEANT = 0.85
 _HEADING = 0.5
+_NAMED_ONLY = 0.45
+_ELSEWHERE = 0.8
+_PARTICULAR = {Kind.CONFIRM: 0.4, Kind.WHEN: 0.3, Kind.WHY: 0.3}
 _LACKING = 0.6
-_MOST_LACKING = 0.4
 _UNDER = 0.5
 _TITLED = 0.85
 _BARE = 18
@@ -50,7 +52,7 @@ def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], wei
     """给命中段落里的每句话打分，高分在前。"""
     candidates = []
     read = list(found)
-    written = frozenset(n for n in question.names if any(plain(n) in plain(p.text) for _, p in read))
+    written = frozenset(n for n in question.names if any(_digits(plain(n)) in _digits(plain(p.text)) for _, p in read))
     for passage_id, passage in read:
         pieces = [s.of(passage.text) for s in sentences(passage.text)]
         spans = sentences(passage.text)
@@ -79,6 +81,7 @@ def _rate_sentence(question: Question, text: str, before: str, context: str, wei
     score = total = 0.0
     lacking = 0.0
     refers = bool(REFERS.search(text))
+    present = refers or not any(t.share >= 1 for t in question.terms)
     for term in question.terms:
         weight = weigh(term)
         total += weight
@@ -90,18 +93,32 @@ def _rate_sentence(question: Question, text: str, before: str, context: str, wei
         if term.proper and max(here, near) < PROPER_FOUND:
             return 0.0, False
         score += weight * max(here, near)
+        present = present or (term.share >= 1 and here >= SCATTERED)
         lacking += weight if not max(here, near) else 0.0
-    if (
-        question.kind is Kind.CONFIRM and lacking > _MOST_LACKING * total
-    ):  # “通用机场开工了吗”：别的工程开没开工都不是回答
+    if lacking > _PARTICULAR.get(question.kind, 1.0) * total:  # “通用机场开工了吗”：别的工程开没开工都不是回答
         score *= _LACKING
+    if not present:  # 要说的事都在上文或标题里
+        score *= _ELSEWHERE
     head = has_head(question.terms, before + text if refers else text)
-    return (score / total if total else 0.0) * (1.0 if head else HEAD_MISSED), head
+    named = any(_digits(plain(n)) in _digits(text) for n in question.names)
+    share = score / total if total else _NAMED_ONLY * named  # 只说了提法，没有别的词
+    return share * (1.0 if head else HEAD_MISSED), head
 
 
 def _fitness(question: Question, text: str, written: frozenset[str]) -> float:
     """句子像不像这类问题的答案；`written` 是报告里写着的提法。"""
-    parts = (_confirms, _names_whom, _regular, _enumerates, _tells, _reasons, _on_weekday, _located, _responsible)
+    parts = (
+        _confirms,
+        _names_whom,
+        _regular,
+        _enumerates,
+        _tells,
+        _reasons,
+        _on_weekday,
+        _called_so,
+        _located,
+        _responsible,
+    )
     return _defines(question, text, written) + sum(part(question, text) for part in parts)
 
 
@@ -125,6 +142,21 @@ def _on_weekday(question: Question, text: str) -> float:
     if not re.search(r"星期几|周几|礼拜几", question.text):
         return 0.0
     return 0.3 if re.search(r"(?:周|星期|礼拜)[一二三四五六日天末]", text) else -0.5
+
+
+def _called_so(question: Question, text: str) -> float:
+    """问叫什么名字的，要有引号里的名称紧挨着那样东西。"""
+    if not _NAME.search(question.text):
+        return 0.0
+    nouns = [t.text for t in question.terms if t.text in text][-2:]
+    named = any(
+        re.search(rf"“[^”]{{2,16}}”[^，。；“]{{0,4}}{re.escape(n)}|{re.escape(n)}[^，。；“]{{0,4}}“[^”]{{2,16}}”", text)
+        for n in nouns
+    )
+    return 0.3 if named else 0.0
+
+
+_NAME = re.compile(r"叫什么|叫啥|名称|名字|什么品牌|全名")
 
 
 def _located(question: Question, text: str) -> float:
@@ -153,18 +185,38 @@ def _defines(question: Question, text: str, written: frozenset[str]) -> float:
     """说到并解释问题里的提法；“四个坚持”哪里都没有写而正好列了四项的，也像。"""
     bonus, bare = 0.0, plain(text)
     listing = question.kind in (Kind.DEFINE, Kind.WHICH)
+    quoted = [q for q in re.findall(r"“([^”]{2,14})”", text) if q not in question.names]
+    told = any(_digits(q.replace("、", "")) in _digits(question.text) for q in quoted)
     for name in question.names:
         count = _named_count(name)
-        if plain(name) in bare:
-            bonus += 0.05 + 0.5 * _explains(name, text)
+        for longer in (n for n in question.names if name in n and name != n):
+            bare = bare.replace(plain(longer), "")
+        asked_now = 1.0 if name == question.names[-1] else 0.5  # “两横三纵中的三纵”问的是三纵
+        if _digits(plain(name)) in _digits(bare):
+            bonus += (0.05 + 0.5 * _explains(_digits(name), _digits(text))) * asked_now
+        elif name in written and listing and not told:
+            bonus -= 0.3 * asked_now
         elif count and listing and name not in written:
             bonus += _listing(name, text, count)
     if _MEANING.search(question.text) and not _explained(question, text):
         bonus -= 0.6
     if listing or question.kind is Kind.TEXT:
-        quoted = (q for q in re.findall(r"“([^”]{2,14})”", text) if q not in question.names)
-        bonus += sum(0.05 + 0.5 * _explains(q, text) for q in quoted if q.replace("、", "") in question.text)
+        asked = _digits(question.text)
+        bonus += sum(0.05 + 0.5 * _explains(q, text) for q in quoted if _digits(q.replace("、", "")) in asked)
+        items = (
+            item for run in re.findall(r"[^，。；：“”]{9,}", text) if run.count("、") > 1 for item in run.split("、")
+        )
+        bonus += 0.35 if any(len(i) >= _LONG_ITEM and i in question.text for i in items) else 0.0
     return bonus
+
+
+_LONG_ITEM = 5
+_HAN_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
+
+
+def _digits(text: str) -> str:
+    """数字不论汉字还是阿拉伯：六个100% 即 6个100%。"""
+    return text.translate(_HAN_DIGITS)
 
 
 _MEANING = re.compile(r"什么意思|啥意思|含义|什么叫|啥叫|什么是|何谓|定义")
@@ -204,7 +256,7 @@ def _tells(question: Question, text: str) -> float:
     if not question.open:
         return 0.0
     aside = question.role is not Role.SITUATION and len(set(_HARDSHIP.findall(text))) > 1
-    return (-0.3 if len(text) < _BARE else 0.0) - (0.25 if aside else 0.0)
+    return (-0.1 if len(text) < _BARE else 0.0) - (0.25 if aside else 0.0)
 
 
 _HARDSHIP = re.compile(r"困难|挑战|短板|不足|欠账|欠缺|差距|薄弱|存在[^，。]{0,8}问题")

@@ -158,7 +158,7 @@ def _without_courtesy(text: str) -> str:
 
 _QUOTED = re.compile(r"[“\"「《']([^”\"」》']{2,24})[”\"」》']")
 _NUMBERED = re.compile(
-    r"(?<![第哪〇零一二三四五六七八九十])(?:[一两二三四五六七八九十]{1,2}个?[\u4e00-\u9fff]{1,4}?(?=的|是|指|都|分别|内|包|有|叫|$|[？?，])|[一二三四五六七八九十][无不]?[一二三四五六七八九十]?[\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]{1,2})"
+    r"(?<![第哪〇零一二三四五六七八九十])(?:[一两二三四五六七八九十]{1,2}个?(?:大?方面)?[\u4e00-\u9fff]{1,4}?(?=的|是|指|都|分别|内|里|中|包|有|叫|$|[？?，])|[一二三四五六七八九十\d]个\d+[%％]|[一二三四五六七八九十][无不]?[一二三四五六七八九十]?[\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]{1,2})"
 )
 
 
@@ -172,10 +172,16 @@ def _ordinal(text: str) -> int:
 
 def _names(text: str) -> tuple[str, ...]:
     """问题里的专名：引号、书名号里的，以及“四个坚持”“一无两降”这类数字开头的提法。"""
-    return tuple(dict.fromkeys([*(m[1] for m in _QUOTED.finditer(text)), *(m[0] for m in _NUMBERED.finditer(text))]))
+    counted = (m[0] for m in _NUMBERED.finditer(text) if not _COUNTING.fullmatch(m[0]))
+    return tuple(dict.fromkeys([*(m[1] for m in _QUOTED.finditer(text)), *counted]))
+
+
+_COUNTING = re.compile(r"[一两二三四五六七八九十](?:[节句章段些下起样直般定共年]|部分)")
 
 
 def _kind(text: str) -> Kind:
+    if cues.ASKS_PARTS.search(text):
+        return Kind.WHICH
     for kind, pattern in cues.KINDS:
         if kind is Kind.CONFIRM and cues.ASKS_WHICH.search(text):  # “有什么问题吗”问的是什么
             continue

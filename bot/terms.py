@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bot import cues
@@ -45,7 +45,7 @@ def claims(text: str) -> tuple[Quantity, ...]:
 _ASKING = (
     r"(?:(?<=[修建改铺][了\n])|(?<=[修建改铺]))(?:多少|几)(?=路)|"  # “修了多少路”的路是东西，不是量词
     rf"(?:是|(?<![实现])有|为|在|到|达到?)?(?:百分之)?(?:(?:多少|几)(?:万亿|亿|万|千|百)?(?:{UNIT_PATTERN})?|多少钱|什么时[候间]|啥时[候间]?|何时|"
-    r"星期几|周几|礼拜几|为什么|为何|为啥|因为什么|(?:是)?(?:什么|啥)原因|怎么会|怎么没|哪[两三四五六七八九十]{1,2}(?:[个项条座家种处件类名位所辆]|大(?!道))?(?:站|县|市|人|方面)?|哪(?:[些几个一]|一个|家|条|座|段|项|处|所)?(?:单位|部门|公司|机构|地方|里|儿|年|月|天|日|人|[县市省局])?|多久|多长时间|"
+    r"星期几|周几|礼拜几|为什么|为何|为啥|因为什么|(?:是)?(?:什么|啥)原因|怎么会|怎么没|哪[两三四五六七八九十]{1,2}(?:[个项条座家种处件类名位所辆]|大(?!道))?(?:站|县|市|人|方面)?|哪(?:[些几个一条座段支艘级种类]|一个|家|项|处|所)?(?:单位|部门|公司|机构|地方|里|儿|年|月|天|日|人|[县市省局])?|多久|多长时间|"
     r"多[大长高远]|排?名?第几名?|谁|干嘛|干什么|做什么|什么(?:单位|部门|地方|级别|时候)?|啥|怎么样|怎么|怎样|如何)"
 )
 ASKING = re.compile(_ASKING)
@@ -85,6 +85,12 @@ def terms(text: str, vocabulary: Vocabulary | None = None, names: Sequence[str] 
             before = any(_between(erased, at + len(word), a) and _FOCUSED.match(what) for (a, _), what in asked)
             after = any(_between(erased, b, at) and _COUNTING.match(what) for (_, b), what in asked)
             term = _term(word, near=before or after, asked=after)
+            if (
+                term is not None
+                and word in _TYPES
+                and any(_between(erased, b, at) and _TYPING.match(what) for (_, b), what in asked)
+            ):
+                term = replace(term, share=_MINOR)
             if term is not None:
                 found.append(term)
     return tuple({t.text: t for t in reversed(found)}[text] for text in dict.fromkeys(t.text for t in found))
@@ -110,6 +116,12 @@ def _between(text: str, start: int, end: int) -> bool:
     return 0 <= end - start <= 4 and _MODAL.fullmatch(text[start:end]) is not None  # noqa: PLR2004 - 隔得远就不算挨着
 
 
+# “什么称号”“哪些措施”：只说要的是哪一类，原文里多半没有这个词。
+_TYPES = frozenset(
+    "称号 荣誉 表彰 奖项 奖励 品牌 措施 办法 机制 制度 活动 项目 平台 系统 会议 文件 精神 原则 "
+    "标准 级别 单位 部门 岗位 方式 手段 荣誉称号 奖".split()
+)
+_TYPING = re.compile(r"(?:是|有|为|在)?(?:哪些|哪几|哪[两三四五六七八九十]|哪种|哪类|哪级|什么|啥)")
 _MODAL = re.compile(r"[\s能可会才就将以够]*")
 
 
@@ -131,6 +143,7 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四]季度|前[两三]季�
 
 
 _MONTHS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_COUNTED = re.compile(r"[一二两三四五六七八九十]{1,2}[个项条大种点类节句章段]")
 _DONE = re.compile(r"([\u4e00-\u9fff])(?:完|好|成|起来|出来|完成|出)")
 
 
@@ -158,7 +171,7 @@ def _term(word: str, *, near: bool, asked: bool = False) -> Term | None:
     if done and done[1] in VERBS:  # 办完、修好：问的是办、修
         text = done[1]
     others = tuple(o for o in synonyms(text) if len(o) > 1 or len(text) == 1)
-    if not text or text in cues.STOP_TOKENS or re.fullmatch(r"\d+(?:\.\d+)?|\W+", text):
+    if not text or text in cues.STOP_TOKENS or _COUNTED.fullmatch(text) or re.fullmatch(r"\d+(?:\.\d+)?|\W+", text):
         return None
     if len(text) == 1:
         if text not in VERBS and text not in SINGLES:

@@ -20,6 +20,7 @@ ENOUGH_WITHOUT_HEAD = 0.62
 _LONGEST = 200
 _LISTED = 280
 _LEAD_IN = 12
+_TOPIC = 22
 _OPENING = 3
 _EDGE = re.compile(r"(?<=[，；：。])")
 
@@ -75,7 +76,7 @@ def _limit(question: Question) -> int:
 def _opens_list(question: Question, best: SentenceCandidate, report: Report) -> bool:
     """问有哪些、指什么、怎么做，而这一句只点了题、下文才展开。"""
     if question.open:
-        return _opens_paragraph(best, report)
+        return is_topic(best) or _opens_paragraph(best, report)
     if question.kind not in (Kind.DEFINE, Kind.WHICH):
         return False
     text = best.text.strip()
@@ -146,7 +147,17 @@ def _with_following(report: Report, span: Span) -> Span:
         paragraph = next((p for p in report.paragraphs if p.span.start >= span.end), None)
     if paragraph is None or report.text[span.end : paragraph.span.start].strip():
         return span
-    return Span(span.start, min(paragraph.span.end, span.start + _LISTED))
+    end = min(paragraph.span.end, span.start + _LISTED)
+    item = _ITEM.search(report.text, span.end, end)
+    return Span(span.start, item.start() if item else end)
+
+
+_ITEM = re.compile(r"(?<=[。；])[一二三四五六七八九十]{1,2}是")
+
+
+def is_topic(best: SentenceCandidate) -> bool:
+    """这一句只点了题（“二是大力发展智慧高速。”），话在后面。"""
+    return len(best.text) < _TOPIC
 
 
 def _narrowed(question: Question, report: Report, span: Span, limit: int) -> Span:
