@@ -1,12 +1,17 @@
 """处处出错：限流、502、断线、残缺的回音、重送、乱序，其间重启两次；每一问恰好答一次，各人的次序不乱。"""
 
+import contextlib
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+
+import httpx
+import pytest
 
 from bot.channels.telegram.pace import Limits, Quota
 from tests.bot.telegram.emulator import GROUP, Fault, Telegram, flood, telegram, until
@@ -30,6 +35,7 @@ FAULTS: dict[str, tuple[Callable[[], Fault], ...]] = {
     ),
     "getMe": (lambda: Fault(502), lambda: Fault(drop=True)),
     "deleteWebhook": (lambda: Fault(502), lambda: flood(1)),
+    "setWebhook": (lambda: Fault(502), lambda: Fault(drop=True, late=True)),
 }
 
 
@@ -57,11 +63,36 @@ def storm(bot: Telegram, dice: random.Random) -> Iterator[None]:
         blowing.join()
 
 
-def test_every_question_is_answered_once_and_in_order_in_a_storm(tmp_path: Path) -> None:
+@contextmanager
+def pushing(bot: Telegram) -> Iterator[None]:
+    """其间有更新就经 webhook 送来，没有收下的再送。"""
+    over = threading.Event()
+
+    def push() -> None:
+        while not over.wait(0.002):
+            with contextlib.suppress(httpx.HTTPError):
+                if bot.webhook and bot.pending and bot.push(bot.pending[0]) == 200:
+                    del bot.pending[0]
+
+    carrying = threading.Thread(target=push)
+    carrying.start()
+    try:
+        yield
+    finally:
+        over.set()
+        carrying.join()
+
+
+@pytest.mark.parametrize("by_webhook", [False, True])
+def test_every_question_is_answered_once_and_in_order_in_a_storm(tmp_path: Path, *, by_webhook: bool) -> None:
     dice = random.Random(20261125)  # noqa: S311 - 只是随便出错
-    with telegram() as bot:
+    with telegram() as bot, pushing(bot) if by_webhook else contextlib.nullcontext():
         rig = Rig(bot, tmp_path)
         rig.timing = replace(rig.timing, limits=FAST_ENOUGH)
+        if by_webhook:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                rig.port = free.getsockname()[1]
+            rig.webhook = f"http://127.0.0.1:{rig.port}/telegram"
         people = [*range(100, 100 + PEOPLE - 1), GROUP]
         waiting = [(number, person) for number in range(ASKED) for person in people]
         with storm(bot, dice):
