@@ -17,6 +17,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.channels.terminal.chat import ANSWERING, ASKING, Chat, Host
+from bot.codes import link_code
 from bot.ledger.chats import Place, Who
 from bot.ledger.file import Ledger
 from bot.people import Identity, Policy, identified, meet
@@ -195,6 +196,19 @@ def test_every_kind_of_item_fits_the_screen(school: School, width: int) -> None:
     shown = screen.says("/quiz", "1", *(answer_to(entry.item) for entry in made.items))
     assert "".join(shown).replace(" ", "").endswith("10题答对10题。")
     assert max(cell_len(line) for line in shown) <= width
+
+
+def test_the_terminal_and_wecom_are_one_person(school: School) -> None:
+    school.publish(FILLS)
+    screen = sat_down(school)
+    assert screen.says("/我")[0].startswith("wang（编号 ")
+    assert school.pupil.person is not None
+    code = link_code(school.ledger, school.pupil.person)
+    assert screen.says(f"/link {code}") == ["关联码已用上：您现在是张三，员工。"]
+    assert screen.says("/我") == [f"张三（编号 {school.pupil.person}），员工。帐号：terminal wang、wecom ZhangSan"]
+    assert re.fullmatch(r"您的关联码：\w{4}-\w{4}", screen.says("/link")[0])
+    school.room.learn.start(school.pupil, 1)
+    assert "（答题中）" in screen.says("/quiz")[1], "在企业微信里开始的，在终端里接着答"
 
 
 def test_a_person_is_registered_only_when_answering(school: School) -> None:

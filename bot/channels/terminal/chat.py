@@ -47,6 +47,10 @@ class Chat:
         self._typed = Typed(host.office.classroom.learn, host.office.ledger, "/")
         self._choices = host.office.library.examples()
 
+    def learner(self) -> Who:
+        """登记了的本人；头一回当场登记。"""
+        return self._host.learner()
+
     def prompt(self) -> str:
         """这时该答还是该问。"""
         return ANSWERING if self._seat.doing in _IN_CLASS else ASKING
@@ -129,7 +133,7 @@ class Chat:
             self.ask(self._chosen(line))
 
     def _class(self, line: str) -> Turn | None:
-        return self._typed.hear(self._host.learner(), self._seat, line)
+        return self._typed.hear(self.learner(), self._seat, line)
 
     def _chosen(self, line: str) -> str:
         """输入的若是序号，换成那一句问法。"""

@@ -9,9 +9,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.channels.terminal.pages import around, report_list, report_outline, show_facts, show_lines
+from bot.codes import link_code, redeem
 from bot.feedback import Verdict, correct, give
 from bot.ledger.chats import Who
 from bot.office import Asked, Office
+from bot.people import Identity, identities, person
 from index.entries import ReportEntry
 
 WIDEST_HELP = 46
@@ -26,6 +28,9 @@ class Table(Protocol):
     who: Who
     console: Console
     last: Asked | None
+
+    def learner(self) -> Who:
+        """登记了的本人；头一回当场登记。"""
 
     def ask(self, question: str) -> None:
         """问一句。"""
@@ -143,6 +148,28 @@ def _judge(table: Table, verdict: Verdict, words: str) -> None:
     show_lines([Text("谢谢，已记下。" if verdict is Verdict.USEFUL else "已记下，管理员会看到。")], table.console)
 
 
+def _me(table: Table, _: str) -> None:
+    who = table.learner()
+    own = person(table.office.ledger, who.person or 0)
+    accounts = "、".join(f"{one.channel} {one.external}" for one in identities(table.office.ledger, own.id))
+    show_lines([Text(f"{own.name}（编号 {own.id}），{own.role}。帐号：{accounts}")], table.console)
+
+
+def _link(table: Table, words: str) -> None:
+    """造一个关联码，或用别处造的。"""
+    who, ledger = table.learner(), table.office.ledger
+    if not words:
+        told = (
+            f"您的关联码：{link_code(ledger, who.person or 0)}\n"
+            "十分钟内到网页或另一个通道里输入它，两边就是同一个人；已在别处拿到关联码的，发 /link 和那个码。"
+        )
+        show_lines(map(Text, told.split("\n")), table.console)
+        return
+    here = Identity(who.place.channel, who.place.chat)
+    done = redeem(ledger, here, who.place.chat, words, table.office.policy)
+    show_lines([Text(f"{done.kind}已用上：您现在是{done.person.name}，{done.person.role}。")], table.console)
+
+
 COMMANDS = (
     Command(("help", "帮助"), "", "列出这些命令", _help),
     Command(("examples", "例子"), "", "可以怎样问", _examples),
@@ -159,6 +186,8 @@ COMMANDS = (
     Command(("mistakes", "错题本"), "", "自己的错题"),
     Command(("daily", "每日一题"), "[字母]", "今天的一题；写上字母就是作答"),
     Command(("remind", "提醒"), "[钟点]", "几点提醒复习；写“关”就不提醒"),
+    Command(("me", "我"), "", "我是谁，在各处的帐号", _me),
+    Command(("link", "关联"), "[码]", "与网页等处的帐号合为一人", _link),
     Command(("quit", "退出"), "", "结束（也可以按 Ctrl+D）；答题时是离开这份卷子"),
 )
 BY_NAME = {name: command for command in COMMANDS for name in command.names}

@@ -33,7 +33,9 @@ from bot.ledger import inbox, outbox
 from bot.ledger.chats import Place
 from bot.ledger.file import Ledger
 from bot.ledger.inbox import Received
+from bot.quiz.items import LETTERS
 from bot.quiz.notices import Notice
+from bot.quiz.steps import pressed
 from bot.settings import Wecom
 
 logger = logging.getLogger(__name__)
@@ -241,6 +243,9 @@ def _notice_letters(notice: Notice) -> tuple[Letter, ...]:
 
 
 def _pressed(incoming: Incoming) -> Letter:
-    """把卡片的按钮换成“已选”，免得再点。"""
-    body = {"userids": [incoming.person], "response_code": incoming.reply_to, "button": {"replace_name": "已选"}}
+    """把卡片的按钮换成“已选”，选的是选项的写上哪一个，免得再点。"""
+    press = pressed(incoming.text)
+    chosen = "" if press is None or press.option is None else f" {LETTERS[press.option % len(LETTERS)]}"
+    button = {"replace_name": f"已选{chosen}"}
+    body = {"userids": [incoming.person], "response_code": incoming.reply_to, "button": button}
     return Letter("message/update_template_card", body)

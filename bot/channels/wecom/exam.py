@@ -39,7 +39,7 @@ class Exam:
     def heard(self, incoming: Incoming) -> Turn | str | None:
         """打了一句，或按了菜单、卡片；不是说给教室听的为 None。做不到的抛 `JihuatongError`。"""
         if incoming.group:
-            return GO_PRIVATE if _opens(incoming) else None
+            return GO_PRIVATE if command_of(incoming.text) else None
         who = self._learner(incoming.person, incoming.text)
         if who is None:
             return None

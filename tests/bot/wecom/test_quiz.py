@@ -184,7 +184,8 @@ async def test_an_old_card_counts_nowhere(wecom: Front, school: School) -> None:
         await phone.says("考试")
         await phone.says("1", 2)
         old, first = phone.got()[-1], school.showing()
-        verdict, _ = [content(message) for message in await phone.taps(key_of(old, first), 2)]
+        verdict, _ = [content(message) for message in await phone.taps(key_of(old, first), 2, code="RC")]
+        assert wecom.console.updates[-1]["button"] == {"replace_name": f"已选 {answer_to(first)}"}
         assert verdict.startswith("答对了\n")
         told, shown = await phone.taps(key_of(old, first, right=False), 2)
         assert content(told) == STALE
