@@ -88,6 +88,10 @@ class Classroom:
         """一个能主动发消息的通道开张了；`channel` 是人员帐号所在的通道（`Identity.channel`）。"""
         self._live.add(channel)
 
+    def left(self, channel: str) -> None:
+        """这个通道开不成了（令牌不对之类）：在别处也有帐号的人，通知改送别处。"""
+        self._live.discard(channel)
+
     def hand_over(self, channel: str, post: Callable[[Notice], None]) -> int:
         """把该由这个通道送的通知逐条交给它，返回几条；`post` 把画好的放进发件，同一个事务，不漏也不重。"""
         return hand_over(self.ledger, channel, self._live, post)

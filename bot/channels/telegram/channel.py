@@ -78,6 +78,7 @@ class Channel:
         self._settings = settings
         self._office = office
         self._ledger = office.ledger
+        office.classroom.joined(CHANNEL)  # 一设好就算，免得还没连上时，该送这里的被别的通道先取走
         self._timing = timing or Timing()
         self._talk = Talk(office, lambda: self._me.username)
         self._limiter = CapacityLimiter(AT_ONCE)
@@ -100,6 +101,7 @@ class Channel:
                 self._me = await self._met()
             except TokenRefused as error:
                 logger.error("%s", error)  # noqa: TRY400 - 句子已说清楚
+                self._office.classroom.left(CHANNEL)
                 return
             async with asyncio.TaskGroup() as group:
                 self._group = group
@@ -333,7 +335,6 @@ class Channel:
     async def _notices(self) -> None:
         """隔一会儿取一次测验的通知，放进待发。"""
         room = self._office.classroom
-        await to_thread.run_sync(room.joined, CHANNEL)
         while True:
             try:
                 if await to_thread.run_sync(quiz_notices.take, room):

@@ -150,11 +150,11 @@ class Rig:
         """答问台。"""
         return Office(self.shelf, self.ledger, self.policy)
 
-    def channel(self) -> Channel:
+    def channel(self, office: Office | None = None) -> Channel:
         """接到仿真上的通道。"""
         address = self.telegram.address
         settings = Settings(SecretStr(TOKEN), f"{address}/bot", f"{address}/file/bot", self.webhook, self.port)
-        return Channel(settings, self.office, self.timing)
+        return Channel(settings, office or self.office, self.timing)
 
     @contextmanager
     def running(self) -> Iterator[Telegram]:

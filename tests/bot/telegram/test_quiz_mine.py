@@ -1,5 +1,6 @@
 """自己的成绩、错题本、复习与意愿；通知一件只送一次，每日一题群里也能答。"""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
@@ -12,12 +13,14 @@ import pytest
 from bot.audit import CONSOLE
 from bot.ledger.chats import Place
 from bot.ledger.outbox import waiting
+from bot.people import Identity, attach
 from bot.quiz import privacy, review
 from bot.quiz.daily import DailySettings
 from bot.quiz.items import ItemKind
+from bot.quiz.notices import Notice
 from bot.quiz.store import Settings
 from tests.bot.quiz.samples import QINGHE_2023
-from tests.bot.telegram.emulator import GROUP, PERSON, Fault, Telegram, flood, telegram, until
+from tests.bot.telegram.emulator import GROUP, PERSON, Fault, Telegram, flood, refused, telegram, until
 from tests.bot.telegram.exam import TRAINER, Exam, changed
 
 TWO = Settings(number=2, shares={ItemKind.FILL: 2}, shuffle=False)
@@ -198,6 +201,21 @@ def test_notices_are_sent_once_whatever_happens(exam: Exam) -> None:
     assert bot.texts()[:2] == [
         "新试卷“新员工测验”：2 题，60 分及格。", "新试卷“第二份”：2 题，限时 9 分钟，60 分及格。",
     ]  # fmt: skip
+
+
+def test_notices_wait_for_telegram_unless_it_cannot_open(exam: Exam) -> None:
+    """张三在企业微信里也有帐号，最近用的是 Telegram：还没连上时等着它，令牌不对就送企业微信。"""
+    attach(exam.ledger, Identity("wecom", "zhangsan"), 1)
+    exam.room.learn.export(exam.who(PERSON))
+    exam.published(TWO, PERSON)
+    office, taken = exam.office, list[Notice]()
+    office.classroom.joined("wecom")
+    channel = exam.channel(office)
+    assert office.classroom.hand_over("wecom", taken.append) == 0
+    exam.telegram.faults["getMe"].append(refused("Unauthorized", 401))
+    asyncio.run(channel.run())
+    assert office.classroom.hand_over("wecom", taken.append) == 1
+    assert [one.place for one in taken] == [Place("wecom", "zhangsan")]
 
 
 def test_reminders_come_at_their_time(exam: Exam) -> None:
