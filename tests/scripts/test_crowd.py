@@ -9,6 +9,7 @@ import crowd
 from crowd import Plan
 from tally import Answered, Ask, Channel, Differing, Heard, percentile, tallied
 from tests.bot.small import PLAN, SUMMARY
+from tests.bot.telegram.emulator import TOKEN
 
 PROGRAM = """
 from bot import app
@@ -47,6 +48,7 @@ def test_a_crowd_is_answered_once_each_through_reindexing_restart_and_kill(tmp_p
     assert (len(outcome.fresh), len(outcome.down), outcome.exits, outcome.traces) == (2, 2, (0, 0), 0)
     assert all(len(tally.waits(channel)) > 10 for channel in Channel)
     assert len(crowd.rows(outcome)) == 3
+    assert TOKEN not in (tmp_path / "日志.txt").read_text(encoding="utf-8")
 
 
 def test_what_is_lost_doubled_or_different() -> None:
