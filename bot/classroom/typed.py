@@ -102,7 +102,7 @@ class Typed:
         self._mark = mark
         self._alone = alone
 
-    def hear(self, who: Who, seat: Seat, text: str, *, menu: bool = False) -> Turn | None:
+    def hear(self, who: Who, seat: Seat, text: str, *, menu: bool = False, sent: datetime | None = None) -> Turn | None:
         """打了一句；不是说给教室听的（是个问题）为 None。
 
         Args:
@@ -110,9 +110,10 @@ class Typed:
             seat: 他的位子。
             text: 打的字。
             menu: 点的是菜单，不是打的字：从不当作作答。
+            sent: 何时发的；在眼前这一题出来之前发的，不当作它的作答。
         """
         if not menu and seat.doing in (Doing.ANSWERING, Doing.REVIEWING) and self._to_class(text):
-            return self._stamped(self._in_class(who, seat, text))
+            return self._stamped(self._in_class(who, seat, text, sent))
         if not menu and seat.doing is Doing.CHOOSING and (chosen := _picked(seat, _plain(text))) is not None:
             return self._stamped(self.start(who, chosen))
         if not text.strip().startswith(self._mark):
@@ -230,7 +231,7 @@ class Typed:
 
     # 正答着题
 
-    def _in_class(self, who: Who, seat: Seat, text: str) -> Turn:
+    def _in_class(self, who: Who, seat: Seat, text: str, sent: datetime | None) -> Turn:
         said = _plain(text)
         if _LEAVE.fullmatch(said) or (seat.doing is Doing.REVIEWING and _FINISH.fullmatch(said)):
             return self._left(who, seat)
@@ -238,10 +239,10 @@ class Typed:
             return self._again(who, seat)
         if (complaint := _COMPLAIN.fullmatch(text.strip().lstrip("/／"))) is not None:
             return self._complained(who, seat, complaint["words"])
-        if seat.doing is Doing.REVIEWING:
-            return self._onward(who, self._learn.review_answer(who, seat.target, text.strip()), 0)
-        if _FINISH.fullmatch(said):
+        if _FINISH.fullmatch(said) and seat.doing is Doing.ANSWERING:
             return self._handed_in(who, seat)
+        if sent is not None and seat.at is not None and sent < seat.at:
+            return Turn(seat, (f"“{text.strip()}”是眼前这一题出来之前发的，没有当作它的作答。",))
         return self._answered(who, seat, text.strip())
 
     def _handed_in(self, who: Who, seat: Seat) -> Turn:
@@ -255,6 +256,8 @@ class Typed:
 
     def _answered(self, who: Who, seat: Seat, text: str) -> Turn:
         """答正等着的那一题；别处答过了、已经交了的，说明白。"""
+        if seat.doing is Doing.REVIEWING:
+            return self._onward(who, self._learn.review_answer(who, seat.target, text), 0)
         try:
             step = self._learn.answer(who, int(seat.target), text, seat.attempt)
         except AttemptMissing:

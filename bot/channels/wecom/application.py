@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -135,7 +135,7 @@ class Application:
         """办一条，没办成的歇一歇再办；别的照常。"""
         for _ in range(MOST_TRIES + 1):
             try:
-                await self._answered(received, restored(received.payload))
+                await self._answered(received, replace(restored(received.payload), at=received.received))
             except CallbackUnreadable:
                 logger.exception("台账里有一条读不回来")
                 return

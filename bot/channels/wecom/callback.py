@@ -5,7 +5,7 @@ import json
 import logging
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -185,7 +185,8 @@ class BotCallback:
         tries = await to_thread.run_sync(inbox.begin, self._ledger, writing.received.id)
         if tries == 0:
             return
-        said: Said = render.GIVEN_UP if tries > MOST_TRIES else await self._talk.say(writing.incoming)
+        incoming = replace(writing.incoming, at=writing.received.received)
+        said: Said = render.GIVEN_UP if tries > MOST_TRIES else await self._talk.say(incoming)
         first, *rest = parts(said)
         if time.monotonic() - writing.began > POLLED:
             await self._send_later(writing, first)

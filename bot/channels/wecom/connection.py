@@ -228,7 +228,7 @@ class LongConnection:
         """办一条，没办成的歇一歇再办；别的照常。"""
         for _ in range(MOST_TRIES + 1):
             try:
-                await self._answered(received, restored(received.payload))
+                await self._answered(received, replace(restored(received.payload), at=received.received))
             except CallbackUnreadable:
                 logger.exception("台账里有一条读不回来")
                 return

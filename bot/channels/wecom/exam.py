@@ -62,7 +62,7 @@ class Exam:
         press = pressed(incoming.text) if menu else None
         if press is not None:
             return self._typed.press(who, seat, press)
-        return self._typed.hear(who, seat, incoming.text, menu=menu)
+        return self._typed.hear(who, seat, incoming.text, menu=menu, sent=incoming.at)
 
     def _kept(self, own: Who) -> Kept:
         found = expected(self._ledger, own)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -38,7 +39,7 @@ class Incoming:
     `id` 用来去重；`person` 是 userid；`group` 是群的 chatid，单聊为空；`text` 是文字、菜单或按钮的键、评价时写的话，
     刷新时则是流的编号；`media` 是文件的 media_id 或网址，`name`、`key` 是文件名与文件自己的密钥；
     `reply_to` 是回复时要带的东西：长连接的 req_id，回调的 response_url，卡片的 response_code；
-    `verdict` 是评价的类型，`about` 是评的哪一条。
+    `verdict` 是评价的类型，`about` 是评的哪一条；`at` 是收到的时刻，办的时候才填。
     """
 
     id: str
@@ -52,6 +53,7 @@ class Incoming:
     reply_to: str = ""
     verdict: int = 0
     about: str = ""
+    at: datetime | None = None
 
     @property
     def chat(self) -> str:

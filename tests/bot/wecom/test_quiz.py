@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.audit import CONSOLE
 from bot.channels.wecom.exam import Exam
 from bot.channels.wecom.incoming import Incoming, Kind
 from bot.channels.wecom.render import markdown
+from bot.classroom.spoken import step_words
 from bot.classroom.typed import STALE, Turn
 from bot.people import Identity, Policy, identified
 from bot.quiz.daily import DailySettings
@@ -359,6 +361,28 @@ async def test_the_same_message_twice_is_one_answer(school: School) -> None:
     assert step is not None
     assert step.standing is not None
     assert step.standing.done == 1
+
+
+async def test_sent_again_for_want_of_a_reply_is_not_the_next_answer(school: School, clock: Clock) -> None:
+    """发了“23”没有回音，又发一遍；第二遍不能算到还没看见的下一题上。"""
+    first, _ = (entry.item for entry in school.publish(FILLS).items)
+    exam = Exam(school.office())
+
+    def heard(text: str, number: str, at: datetime) -> list[str]:
+        turn = exam.heard(Incoming(number, PUPIL, Kind.TEXT, text, at=at))
+        assert isinstance(turn, Turn)
+        return [part if isinstance(part, str) else step_words(part) for part in turn.parts]
+
+    heard("考试", "1", clock.now)
+    heard("1", "2", clock.now)
+    clock.forward(seconds=5)
+    once, twice = clock.now, clock.now + timedelta(seconds=3)
+    clock.forward(seconds=10)
+    right = answer_to(first)
+    assert heard(right, "3", once)[0].startswith("答对了\n")
+    assert heard(right, "4", twice) == [f"“{right}”是眼前这一题出来之前发的，没有当作它的作答。"]
+    clock.forward(seconds=5)
+    assert heard("98765432", "5", clock.now)[0].startswith("数不对。")
 
 
 async def test_a_menu_key_opens_the_list_and_never_answers(wecom: Front, school: School) -> None:
