@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.channels.telegram import wording
 from bot.channels.telegram.letters import Button, Keyboard
@@ -122,7 +122,10 @@ def pressed(turn: Turn, press: Press) -> Said:
     """按了出卷的一个按钮：换一个设置，挑报告，或就这样出。"""
     turn.require(Action.MAKE_QUIZ)
     what, _, written = press.text.partition(" ")
-    order = _ORDER.validate_json(written)
+    try:
+        order = _ORDER.validate_json(written)
+    except ValidationError:  # 别的版本的按钮
+        return Said(toast=wording.BUTTON_GONE)
     if what == "make":
         return _made(turn, order)
     if what == "reports":

@@ -167,6 +167,24 @@ def test_results_are_seen_taken_away_and_deleted(exam: Exam) -> None:
         assert (group.text, group.labels) == ("张三（编号 1）\n角色：员工\n帐号：telegram 42", [])
 
 
+def test_an_empty_notebook_and_an_empty_board(exam: Exam) -> None:
+    exam.room.learn.prefer(exam.who(PERSON), privacy.Preferences(ranked=False))
+    with exam.running() as bot:
+        bot.says("/me")
+        me = bot.reply()
+        bot.presses(me, "错题本")
+        assert bot.reply(2).text == "错题本是空的。"
+        exam.published(Settings(number=1, shares={ItemKind.FILL: 1}, shuffle=False), PERSON)
+        bot.presses(bot.reply(3), "开始答题")
+        bot.reply(5)
+        bot.says("16")
+        bot.presses(bot.reply(7), "看榜")
+        assert bot.reply(8).text == "榜上还没有人。"
+        assert bot.toast(bot.calls_back(me, "m:0:0:read 没有")) == "这个按钮已失效，请重新提问。"
+        assert bot.toast(bot.calls_back(me, "m:0:0:别的")) == "这个按钮已失效，请重新提问。"
+        assert bot.toast(bot.calls_back(me, "e:0:0:q:zz::")) == "这个按钮已失效，请重新提问。"
+
+
 def test_a_file_that_could_not_be_sent_is_sent_later_and_once(exam: Exam) -> None:
     with exam.running() as bot:
         bot.says("/me")

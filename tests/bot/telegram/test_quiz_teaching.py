@@ -143,6 +143,8 @@ def test_what_cannot_be_made_is_said_and_a_draft_is_thrown_away(exam: Exam) -> N
         tap(exam, shown, "返回草稿", "删去草稿", "确认删除")
         assert shown.text == "草稿已删去。"
         assert exam.room.teach.list(CONSOLE) == ()
+        bot.calls_back(shown, 'a:0:0:make {"title": 1}', TRAINER)
+        assert bot.reply(4, TRAINER).text == "这个按钮已失效，请重新提问。"
 
 
 def test_an_item_is_reworded_when_the_source_still_proves_it(exam: Exam) -> None:
@@ -191,6 +193,17 @@ def test_staff_may_not_and_groups_are_no_place_for_it(exam: Exam, command: str) 
         if command != "/daily":
             bot.says(command, TRAINER, GROUP)
             assert bot.reply(1, GROUP).text == "这件事请在和我的单独对话里办。"
+
+
+def test_a_published_paper_is_sent_to_one_more_group(exam: Exam) -> None:
+    paper = exam.published(FILL)
+    with exam.running() as bot:
+        bot.says("/papers", TRAINER)
+        shown = tap(exam, bot.reply(1, TRAINER), str(paper.id))
+        assert shown.labels == [["成绩", "出补考卷"], ["再发给“新员工”组"], ["提前关闭"]]
+        assert bot.toast(bot.presses(shown, "再发给“新员工”组", TRAINER)) == "已通知。"
+        assert bot.reply().text == "新试卷“新员工测验”：1 题，60 分及格。"
+        until(lambda: shown.labels == [["成绩", "出补考卷"], ["提前关闭"]])
 
 
 def test_results_their_picture_sheet_and_make_up(exam: Exam) -> None:
@@ -252,6 +265,16 @@ def test_complaints_are_settled_and_answered(exam: Exam) -> None:
         assert bot.reply(2).text == f"{stem}\n您报的错，出题人答复：您说得对，这一题已撤下，不计分。谢谢。"
         bot.says("/complaints", TRAINER)
         assert bot.reply(9, TRAINER).text == "没有要处理的报错。"
+
+
+def test_many_complaints_come_a_few_at_a_time(exam: Exam) -> None:
+    item = exam.room.teach.open(CONSOLE, exam.published(FILL).id).items[0].id
+    for number in range(7):
+        exam.room.learn.complain(exam.who(PERSON), item, f"第 {number} 条")
+    with exam.running() as bot:
+        until(lambda: len(bot.texts(TRAINER)) == 7)
+        bot.says("/complaints", TRAINER)
+        assert bot.reply(13, TRAINER).text == "还有 2 条，处理了这些再发 /complaints。"
 
 
 def test_the_daily_question_is_switched_in_its_group(exam: Exam) -> None:
