@@ -56,7 +56,7 @@ class Timing:
     poll: int = 30
     empty_pause: float = 0.2
     first_pause: float = 1.0
-    longest_pause: float = 60.0
+    longest_pause: float = 20.0
     edit_every: float = 1.5
     first_look: float = 120.0
     album: float = 1.0

@@ -22,7 +22,7 @@ from bot.ledger.outbox import Outgoing
 
 logger = logging.getLogger(__name__)
 
-SLOWEST = 300.0
+SLOWEST = 60.0
 """没送成的，最多隔多少秒再送。"""
 IDLE = 30.0
 """没有动静时，隔多少秒看一眼台账。"""
