@@ -285,18 +285,32 @@ def test_what_is_asked_for_and_in_what_order(bot: Telegram) -> None:
 
 
 def test_a_file_without_a_path_is_asked_for_again(bot: Telegram) -> None:
-    bot.faults["getFile"].append(Fault(200, {"ok": True, "result": FILE}))
+    bot.faults["getFile"].append(Fault(200, {"ok": True, "result": {"file_id": "f"}}))
     bot.sends("新.txt", b"1")
     until(lambda: "已入库" in bot.reply(1, ADMIN).text)
 
 
 def test_a_file_on_a_local_server_is_read_from_where_it_is(bot: Telegram, rig: Rig, tmp_path: Path) -> None:
     (tmp_path / "存着的.bin").write_bytes("内容".encode())
-    found = {**FILE, "file_path": str(tmp_path / "存着的.bin")}
+    found = {"file_id": "f", "file_path": str(tmp_path / "存着的.bin")}
     bot.faults["getFile"].append(Fault(200, {"ok": True, "result": found}))
     bot.sends("新.txt", b"1")
     until(lambda: "已入库" in bot.reply(1, ADMIN).text)
     assert (rig.shelf.folder / "新.txt").read_text(encoding="utf-8") == "内容"
+
+
+def test_a_path_on_the_server_is_not_one_of_ours(
+    bot: Telegram, rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "甲 1.txt").write_text("本机的", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    bot.files["甲 1.txt"] = "那边的".encode()
+    found = {"file_id": "f", "file_path": "documents/甲 1.txt"}
+    bot.faults["getFile"].append(Fault(200, {"ok": True, "result": found}))
+    bot.sends("新.txt", b"1")
+    until(lambda: "已入库" in bot.reply(1, ADMIN).text)
+    assert (rig.shelf.folder / "新.txt").read_text(encoding="utf-8") == "那边的"
 
 
 def test_a_path_that_has_expired_is_asked_for_again(bot: Telegram) -> None:
