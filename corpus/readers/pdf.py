@@ -17,7 +17,7 @@ from corpus.readers.pdf_layer import upright
 from corpus.readers.plain import plausibility
 from corpus.readers.ruled import Ruled, made_digits, page_of, spliced, tables_of
 from corpus.readers.sight import Seen, Sight
-from corpus.records import Text
+from corpus.records import Problem, Text
 
 _KIND = "PDF"
 _PAGE_LIMIT = 2000
@@ -35,7 +35,10 @@ _NONSENSE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """一页的文字层：字、画线的表、页宽与页高、数字个数、没有写明是什么字的个数；`scanned` 是没有可用的文字，要识别。"""
+    """一页的文字层：字、画线的表、页宽与页高、数字个数、没有写明是什么字的个数。
+
+    `scanned` 是没有可用的文字，要识别；`broken` 是打不开。
+    """
 
     glyphs: tuple[Glyph, ...]
     tables: tuple[Ruled, ...]
@@ -43,6 +46,7 @@ class _Layer:
     digits: int
     nameless: int
     scanned: bool
+    broken: bool = False
 
 
 def read(data: bytes, name: str, sight: Sight) -> Text:
@@ -54,6 +58,8 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
         BrokenFile: 损坏。
     """
     layers = _layers(data, name)
+    if layers and all(layer.broken for layer in layers):
+        raise BrokenFile(name, _KIND)
     scanned = [at for at, layer in enumerate(layers) if layer.scanned]
     seen = _seen(data, name, scanned, sight)
     tables = spliced([table for layer in layers if not layer.scanned for table in layer.tables])
@@ -71,6 +77,7 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
     raw += sum(count(glyph.text) for glyphs in seen.values() for glyph in glyphs)
     recognised = [at + 1 for at in seen if seen[at]]
     notes = scan.notes(name, recognised, waiting, [at + 1 for at in seen if not seen[at]])
+    notes += _broken(name, [at for at, layer in enumerate(layers, 1) if layer.broken])
     notes += scan.nameless(name, {at + 1: layer.nameless for at, layer in enumerate(layers) if not layer.scanned})
     return Text(
         lines,
@@ -79,6 +86,13 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
         recognised=tuple(recognised),
         waiting=tuple(waiting),
     )
+
+
+def _broken(name: str, pages: Sequence[int]) -> tuple[Problem, ...]:
+    """打不开的页，说是哪几页。"""
+    if not pages:
+        return ()
+    return (Problem(name, scan.pages_text(pages), "这几页损坏，没有读。请用原来的软件打开确认，另存一份再放入。"),)
 
 
 def is_readable(text: str) -> bool:
@@ -151,17 +165,17 @@ def open_pdf(data: bytes, name: str) -> pdfium.PdfDocument:
 def _layers(data: bytes, name: str) -> list[_Layer]:
     document = open_pdf(data, name)
     try:
-        return [_layer(document, at, name) for at in range(len(document))]
+        return [_layer(document, at) for at in range(len(document))]
     finally:
         document.close()
 
 
-def _layer(document: pdfium.PdfDocument, at: int, name: str) -> _Layer:
+def _layer(document: pdfium.PdfDocument, at: int) -> _Layer:
     try:
         page = document[at]
         text = page.get_textpage()
-    except pdfium.PdfiumError as error:
-        raise BrokenFile(name, _KIND) from error
+    except pdfium.PdfiumError:  # 只坏了这一页，其余照读
+        return _Layer((), (), (0.0, 0.0), 0, 0, scanned=False, broken=True)
     found = upright(page, text)
     raw = "".join(glyph.text for glyph in found.glyphs)
     nonsense = found.nameless > _NONSENSE * len(raw) or not is_readable(raw)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from corpus.errors import BrokenFile, EmptyFile, HostileFile, OversizedFile
@@ -21,6 +22,8 @@ _FAULTS: tuple[type[Exception], ...] = (InvalidFileException, *PARSER_FAULTS)
 _CELL_LIMIT = 2_000_000
 _PLAIN_NAME = re.compile(r"(?:Sheet|工作表)\s*\d*", re.IGNORECASE)
 _DECIMALS = re.compile(r"0\.(0+)")
+_LITERAL = re.compile(r'"([^"]*)"|[!\\](.)|_.|\*.|\[[^\]]*\]')
+"""数字格式里照写的字、占位的空白、颜色与条件。"""
 
 
 def read(data: bytes, name: str) -> Text:
@@ -38,7 +41,7 @@ def read(data: bytes, name: str) -> Text:
         raise BrokenFile(name, _KIND) from error
     lines: list[Line] = []
     raw = 0
-    for page, sheet in enumerate((item for item in book.worksheets if item.sheet_state != "veryHidden"), 1):
+    for page, sheet in enumerate((item for item in book.worksheets if item.sheet_state == "visible"), 1):
         if sheet.max_row * sheet.max_column > _CELL_LIMIT:
             raise OversizedFile(name, f"一张表 {_CELL_LIMIT // 10_000} 万格")
         made, digits = _sheet(sheet, page, titled=len(book.worksheets) > 1)
@@ -46,7 +49,7 @@ def read(data: bytes, name: str) -> Text:
         raw += digits
     if not any(line.text for line in lines):
         raise EmptyFile(name)
-    return Text(tuple(lines), raw, _problems(data, name))
+    return Text(tuple(lines), raw, (*_problems(data, name), *_hidden(book, name)))
 
 
 def _checked(data: bytes, name: str) -> None:
@@ -70,6 +73,33 @@ def _problems(data: bytes, name: str) -> tuple[Problem, ...]:
     return (Problem(name, "", f"有 {missing} 个公式没有保存计算结果，没有读到数。请用表格软件打开、保存后再放入。"),)
 
 
+def _hidden(book: Workbook, name: str) -> tuple[Problem, ...]:
+    """没有读的隐藏工作表、行、列，说明白。"""
+    sheets = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    parts = [f"隐藏的工作表 {len(sheets)} 张（{'、'.join(sheets)}）"] if sheets else []
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    lines = sum(len(_unseen_rows(sheet)) + len(_unseen_columns(sheet)) for sheet in visible)
+    parts += [f"隐藏的行、列 {lines} 处"] if lines else []
+    return (Problem(name, "", f"{'，'.join(parts)}没有读。要读的请取消隐藏后再放入。"),) if parts else ()
+
+
+def _unseen_rows(sheet: Worksheet) -> set[int]:
+    """隐藏的行；因筛选而看不到的仍是数据，不算。"""
+    if sheet.auto_filter.ref or sheet.tables:
+        return set()
+    return {at for at, row in sheet.row_dimensions.items() if row.hidden and at <= sheet.max_row}
+
+
+def _unseen_columns(sheet: Worksheet) -> set[int]:
+    """隐藏的列；一条说明可以管相连的几列。"""
+    return {
+        at
+        for column in sheet.column_dimensions.values()
+        if column.hidden
+        for at in range(column.min or 1, min(column.max or 1, sheet.max_column) + 1)
+    }
+
+
 def _sheet(sheet: Worksheet, page: int, *, titled: bool) -> tuple[list[Line], int]:
     grid = _grid(sheet)
     lines = [Line(sheet.title, page, level=1, whole=True)] if titled and not _PLAIN_NAME.fullmatch(sheet.title) else []
@@ -84,14 +114,19 @@ def _sheet(sheet: Worksheet, page: int, *, titled: bool) -> tuple[list[Line], in
 
 
 def _grid(sheet: Worksheet) -> list[list[str]]:
-    """各格的文字；合并的格填满。"""
+    """看得见的各格的文字；合并的格填满。"""
     grid = [[_shown(cell) for cell in row] for row in sheet.iter_rows()]
     for merged in sheet.merged_cells.ranges:
         text = grid[merged.min_row - 1][merged.min_col - 1] if merged.min_row <= len(grid) else ""
         for row in range(merged.min_row - 1, min(merged.max_row, len(grid))):
             for column in range(merged.min_col - 1, min(merged.max_col, len(grid[row]))):
                 grid[row][column] = text
-    return grid
+    rows, columns = _unseen_rows(sheet), _unseen_columns(sheet)
+    return [
+        [cell for across, cell in enumerate(row, 1) if across not in columns]
+        for down, row in enumerate(grid, 1)
+        if down not in rows
+    ]
 
 
 def _shown(cell: Cell | MergedCell) -> str:
@@ -107,10 +142,19 @@ def _shown(cell: Cell | MergedCell) -> str:
 
 
 def number_text(value: float, form: str) -> str:
-    """按数字格式写一个数：0.125 与 0.0% → 12.5%；不带格式的去掉浮点的尾巴。"""
+    """按数字格式写一个数：0.125 与 0.0% → 12.5%；2000000 与 0!.0,"万元" → 200.0万元；不带格式的去掉浮点的尾巴。"""
     form = form.split(";", maxsplit=1)[0]
+    inset = re.search(r"0[!\\]\.(0+)(,*)", form)
+    if inset:
+        scaled = value / 1000 ** len(inset[2]) / 10 ** len(inset[1])
+        return f"{scaled:.{len(inset[1])}f}" + _after(form, inset.end())
+    found = re.search("[0#?][0#?,.]*", form)
+    suffix = _after(form, found.end()) if found else ""
+    form = _LITERAL.sub("", form).strip()
     percent = "%" in form
     scaled = value * 100 if percent else value
+    if thousands := re.search("[0#](,+)$", form.rstrip("% ")):
+        scaled /= 1000 ** len(thousands[1])
     decimals = _DECIMALS.search(form)
     if decimals:
         text = f"{scaled:.{len(decimals[1])}f}"
@@ -120,7 +164,13 @@ def number_text(value: float, form: str) -> str:
         text = f"{scaled:.10g}"
     if "e" in text:
         text = f"{scaled:f}".rstrip("0").rstrip(".")
-    return text + ("%" if percent else "")
+    return text + ("%" if percent else "") + suffix
+
+
+def _after(form: str, at: int) -> str:
+    """数字之后照写的字：单位；标点与空白不要。"""
+    written = "".join(found[1] or found[2] or "" for found in _LITERAL.finditer(form, at))
+    return written.strip() if re.search("[\u4e00-\u9fffA-Za-z]", written) else ""
 
 
 def _tables(grid: Sequence[Sequence[str]]) -> list[list[list[str]]]:

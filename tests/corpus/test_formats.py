@@ -136,6 +136,10 @@ def test_formula_without_a_result_is_a_problem() -> None:
         (0.1 + 0.2, "General", "0.3"),
         (23, "0", "23"),
         (2.5, "0.00", "2.50"),
+        (13500, '0"万元"', "13500万元"),
+        (2_000_000, '0!.0,"万元"', "200.0万元"),
+        (12000, '_ * #,##0.00_ ;_ * "-"??_ ;_ @_ ', "12000.00"),
+        (5, "0_);[Red]\\(0\\)", "5"),
     ],
 )
 def test_numbers_look_as_in_the_sheet(value: float, form: str, expected: str) -> None:
@@ -256,3 +260,18 @@ def test_a_page_saved_in_one_file_is_no_plain_text() -> None:
 def test_xml_of_no_known_kind_is_no_report() -> None:
     with pytest.raises(UnknownFormat):
         read_bytes('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "九">]><a>完成公路建设&x;公里。</a>'.encode(), "a.xml")
+
+
+def test_hidden_rows_columns_and_sheets_are_said_not_read() -> None:
+    book = files.workbook()
+    sheet = book.worksheets[0]
+    sheet.row_dimensions[5].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    book["责任分工"].sheet_state = "hidden"
+    text = read_bytes(files.xlsx(book), "任务.xlsx")
+    assert [line.text for line in text.lines][3:] == ["公路新建：2023年计划 30.5公里。", "注：以上为初步数"]
+    assert [problem.sentence for problem in text.problems] == [
+        "隐藏的工作表 1 张（责任分工），隐藏的行、列 2 处没有读。要读的请取消隐藏后再放入。"
+    ]
+    sheet.auto_filter.ref = "A3:D5"
+    assert "增幅" in str(read_bytes(files.xlsx(book), "任务.xlsx").lines)

@@ -1,6 +1,7 @@
 """画线的表：合并的格、没有画全的线、跨页；以及横着的页、水印、看不见的字。"""
 
 import io
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -187,6 +188,14 @@ def test_watermarks_and_invisible_text_are_left_out(extra: str) -> None:
     text = read_bytes(drawn(_ROWS, extra=extra), "印.pdf")
     assert [line.text for line in text.lines] == ["一、完成公路建设23公里。", "二、危桥改造3座。"]
     assert lost(text) == 0
+
+
+def test_one_broken_page_is_said_and_the_rest_is_read() -> None:
+    made = drawn(_ROWS, _ROWS[:1])
+    pages = [found.start() for found in re.finditer(rb"/Type\s*/Page\b", made)]
+    text = read_bytes(made[: pages[1]] + made[pages[1] :].replace(b"/Page", b"/Xage", 1), "坏页.pdf")
+    assert [line.text for line in text.lines] == ["一、完成公路建设23公里。", "二、危桥改造3座。"]
+    assert [(problem.place, problem.sentence[:6]) for problem in text.problems] == [("第 2 页", "这几页损坏，")]
 
 
 def test_a_long_ruled_table_in_a_pdf() -> None:
