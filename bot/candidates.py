@@ -65,6 +65,7 @@ _QUALIFIERS = {
     "增长": 0.05,
     "下降": 0.05,
     "占": 0.05,
+    "预计": 0.15,
 }
 _CHANGES = re.compile(
     r"^(?:[，、]|比上?年?|较上?年?|同比|环比|年均|实际|分别)*"
@@ -270,7 +271,7 @@ def _nuances(question: Question, fact: Fact, regions: "_Regions") -> float:
         extra -= 2 * _DERIVED
     if shades.is_part(question, regions.own):
         extra -= 2 * _DERIVED
-    extra += shades.stock(question, fact, regions.own, regions.before)
+    extra += shades.stock(question, fact, regions.before)
     extra += shades.to_date(question, regions.before) + _DERIVED * shades.is_whole_bureau(question, fact)
     said = question.text if ASKING.search(question.text) else " ".join((question.text, *question.earlier[:1]))
     if derived and not _ASKS_CHANGE.search(said):

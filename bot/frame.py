@@ -62,7 +62,8 @@ def frame(question: Question, entries: Sequence[ReportEntry]) -> Frame:
 
 
 def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
-    called = {e.id: next((n for n in names_of(e) if n in text), None) for e in entries}
+    elsewhere = _BETWEEN.sub("", text)
+    called = {e.id: next((n for n in names_of(e) if n in elsewhere), None) for e in entries}
     shorts = tuple(m[0] for m in _BUREAU.finditer(text) if len(m[0]) > 1)
     if shorts:
         called |= {e.id: _abbreviated(shorts, e.issuer or "") for e in entries if not called[e.id]}
@@ -84,6 +85,8 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
     return Frame(reports, matched, strangers, by_name)
 
 
+# “青云至南河高速”是一条路，不是青云这一家。
+_BETWEEN = re.compile(r"[\u4e00-\u9fff]{2,4}(?:至|到)[\u4e00-\u9fff]{1,6}?(?:高速|公路|路|线|铁路|高铁|段)")
 _BUREAU = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:厅|局|支队|大队|中心|收费所|管理所|公司|集团)")
 
 

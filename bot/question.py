@@ -197,7 +197,7 @@ def role_in(text: str) -> tuple[Role | None, bool]:
     """问的是计划还是结果，以及是否说得明确（明确的是硬条件）。"""
     if cues.BOTH_ROLES.search(text):
         return None, False
-    text = cues.MEASURED_BY_PLAN.sub("", text)
+    text = cues.TO_BE_DONE.sub(r"\1", cues.MEASURED_BY_PLAN.sub("", text))
     plan, result = cues.PLAN_STRONG.search(text), cues.RESULT_STRONG.search(text)
     if plan and not result:
         return Role.PLAN, plan[0] not in ("安排", "任务", "指标", "得", "应", "应当")

@@ -116,8 +116,10 @@ def opposite(question: Question, own: str, near: str) -> bool:
     return bool(_REMAINING.search(question.text)) and not _LEFT.search(near)
 
 
-_STOCK = re.compile(r"(?<![只要会能])有(?:多少|几)|(?:现有|共有|尚有|还有)")
-_HAVING = re.compile(r"[共现尚仍还]有|已有|[共现]拥?有|达到?|尚")
+_STOCK = re.compile(
+    r"(?<![只要会能])有(?:多少|几)|(?:现有|共有|尚有|还有)|(?:一共|总共|合计|总数)[^，。？?]{0,6}(?:多少|几)"
+)
+_HAVING = re.compile(r"[共现尚仍还]有|已有|[共现]拥?有|达到?|尚|总[数量]|累计")
 _ADDED = re.compile(r"新增|新建|新开|新设|改造|加装|增设|建设")
 CHANGES = frozenset("增长 提高 提升 上升 增加 下降 降低 减少 缩短 压缩 上涨".split())
 """说变化的词：被问的是什么在变，不是它们。"""
@@ -130,11 +132,11 @@ def asks_stock(question: Question) -> bool:
     return said and question.role is not Role.PLAN and not _ADDED.search(question.text)
 
 
-def stock(question: Question, fact: Fact, own: str, before: str) -> float:
+def stock(question: Question, fact: Fact, before: str) -> float:
     """问存量的：计划数、新增数靠后，“共有、现有”的在前，“其中”的一项（没有问到它）靠后。"""
     if not asks_stock(question):
         return 0.0
     if _AMONG.match(before):
         return 0.2 if plain(fact.subject) in plain(question.text) else -0.12
     planned = fact.role is Role.PLAN
-    return 0.04 * bool(_HAVING.search(before)) - 0.15 * (planned or bool(_ADDED.search(own)))
+    return 0.04 * bool(_HAVING.search(before)) - 0.15 * (planned or bool(_ADDED.search(before)))

@@ -10,6 +10,7 @@ from corpus.timeline import paragraph_roles, paragraph_years
 from corpus.years import mentions
 from index.clauses import Scope, scopes
 from index.goals import aimed_at, is_goal
+from index.owners import headed_by
 from index.parallels import Matched, matched
 from index.quantities import quantities
 from index.records import Fact, Measure
@@ -19,7 +20,7 @@ from index.subjects import Named, bare_subject, lead_verb, of_cell, of_new_value
 _LONGEST_QUOTE = 200
 _TARGET = re.compile(
     r"(?:年度?|全年|年初|全年度|原|原定|省定|市定|下达的?|\d年)?(?:(?<!的)计划|目标)(?:值|数|量)?\s*(?:为|是|：)?\s*$"
-    r"|(?:年度|全年|年初|目标)任务(?:为|是|：)?\s*$|(?:年度|全年|年初)(?:计划|目标)(?:完成)?(?:总|交通|建设)?投资额?(?:为|是|：)?\s*$"
+    r"|(?:年度|全年|年初|目标)任务(?:为|是|：)?\s*$|(?:年度|全年|年初|\d{4}年|今年|当年)(?:计划|目标)(?:完成)?(?:总|交通|建设)?投资额?(?:为|是|：)?\s*$"
 )
 # “超额完成市里下达的180亿元目标”
 _SET = re.compile(r"(?:完成|下达的?|超[过出额]|[高低]于|[确既原省市年]定的?|突破)了?$")
@@ -130,10 +131,16 @@ def _of_sentence(place: _Place) -> list[Fact]:
     return facts
 
 
+def _heading_of(place: _Place) -> str:
+    """这一段冒号前的名称；离得远、不便一同引的不算。"""
+    whole = place.before + place.text
+    return headed_by(whole) if len(whole.strip()) <= _LONGEST_QUOTE else ""
+
+
 def _opening_topic(place: _Place, scope: Scope) -> str:
     """一句开头就有的主题：前一句的目标；“其中……”说的是前一句里同样单位的那个数。"""
     if place.aim or not place.text.lstrip().startswith("其中"):
-        return aimed_at(place.aim)
+        return aimed_at(place.aim) or _heading_of(place)
     before = sentences(place.before)
     earlier = before[-1].of(place.before) if before else ""
     found = scopes(earlier, quantities(earlier))
@@ -150,6 +157,9 @@ def _fact(place: _Place, scope: Scope, named: Named, verb: str, pair: Matched | 
     year, role = _when(place, scope)
     quote = _shift(quote_span(place.text, scope), place.start)
     aimed = place.before.rfind(place.aim) if place.aim else -1
+    name = "" if place.aim or not place.before.strip() else _heading_of(place)
+    if name and named.subject.startswith(name):  # 名称在段首，连同它一起引
+        aimed = 0
     if aimed >= 0 and len(place.before) - aimed + quote.end - place.start <= _LONGEST_QUOTE:
         quote = _trim(place.report.text, Span(place.start - len(place.before) + aimed, quote.end))
     start = scope.before.start if pair is None else pair.start

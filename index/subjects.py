@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from corpus.records import Span
 from index.clauses import GRADES, Scope
-from index.owners import is_label, is_project, named_after, named_before, planned_of, project_of, without_figures
+from index.owners import (
+    is_label,
+    is_project,
+    named_after,
+    named_before,
+    planned_of,
+    project_at_start,
+    project_of,
+    without_figures,
+)
 from index.records import Measure
 
 _VERBS = (
@@ -19,7 +28,7 @@ _VERBS = (
 _TIME = (
     r"(?:在(?=(?:19|20)\d{2}年)|(?:19|20)\d{2}年(?:度|底|末)?(?:前|以前)?|[一二][〇零0-9一二三四五六七八九]{3}年|今年(?:以来)?|去年|上年|明年|全年|年内|"
     r"年底前|年底|年末|年初|当年|本年|过去一年|一年来|五年来|截至[^，]{0,8}|目前|现已|期间|[一二三四]季度末?|[上下]半年|"
-    r"\d+月(?:\d+日|底|份)?(?:前)?|到(?!达|位|岗))"
+    r"\d{1,2}月?\s?[-—－～~至]\s?\d{1,2}月份?|\d+月(?:\d+日|底|份)?(?:前)?|到(?!达|位|岗))"
 )
 _ITEM = (
     rf"(?:[一二三四五六七八九十]+是|第?[一二三四五六七八九十]+(?:(?!{GRADES})、|，)|（[一二三四五六七八九十\d]+）|\d+[.、．](?!\d)|[①-⑳]|——|•|●|·|"
@@ -27,7 +36,7 @@ _ITEM = (
 )
 _ADVERBS = (
     r"(?:累计|又|共计|总计|合计|共(?!同|建|享|产)|全面(?!从严)|顺利|圆满|提前(?!\d)|高质量|高标准|力争|争取|确保|计划(?!单列|生育)|预计|拟|将|"
-    r"要(?!求|素|点)|再(?!生|就业)|还|继续|持续|积极|扎实|加快|稳步|有序|推动|进一步|大力|深入|先后|分别|同时|其中|并(?!网|轨)|已|均(?!衡|价)|"
+    r"要(?!求|素|点)|再(?!生|就业)|可(?=完成|实现|达)|还|继续|持续|积极|扎实|加快|稳步|有序|推动|进一步|大力|深入|先后|分别|同时|其中|并(?!网|轨)|已|均(?!衡|价)|"
     r"全部|基本(?!医|养|农|建|公)|主要|重点(?=完成|推进|抓|实施|做)|目标(?!考核|责任)|预期目标|任务(?=完成)|至少|每年至少)"
 )
 _HEAD = re.compile(rf"^(?:{_ITEM}|{_TIME}|{_ADVERBS}|[，、：:；\s的是和与及])+")
@@ -92,9 +101,10 @@ _SET_BY = re.compile(
 )
 _MONEY = re.compile(r"投资|资金|补助|配套|自筹|贷款|债|经费|收入|费|款")
 _MORE = re.compile(r"(?:比|较)(?:上年|去年|上一年|同期|上年同期|去年同期|年初)[多少]")
+_WORKS = re.compile(r"(?:前期|各项|准备)工作$")
 _UNDONE = re.compile(r"(?:限期|正在|尚未?|未|仍|继续)")
 _RATE = re.compile(r"(?:优良(?:中等)?路?率|[\u4e00-\u9fff]{2}率)$")
-_ACHIEVED = frozenset(("", "实际", "累计"))
+_ACHIEVED = frozenset(("", "实际", "累计", "开工", "开工以来", "自开工以来"))
 _RESTS = frozenset(("其余", "剩余", "另有", "还有", "尚", "尚有", "尚余", "建成", "新增", "达到"))
 _NO_NOUN = re.compile(r"^(?:完成|达到|建成|增长|下降|全|未$|尚未|不)")
 _LONGEST = 40
@@ -170,6 +180,8 @@ def _of_words(sentence: str, scope: Scope, own: str, previous: str, verb: str, *
         previous = _project_before(sentence, scope)
     after = _noun_after(sentence, scope)
     if unsaid := _unsaid(sentence, scope, own, after):
+        if own in _ACHIEVED and previous.endswith("投资") and unsaid.endswith("完成投资"):
+            unsaid = own
         return Named(_balanced(f"{previous}{unsaid}"), previous or unsaid, previous)
     if own and (_CHANGE.match(own) or _WEAK.match(own) or (previous and is_label(own))):
         return _dependent(own, after, previous)
@@ -236,7 +248,7 @@ def _unsaid(sentence: str, scope: Scope, own: str, after: str) -> str:
 
 
 def _speaks_of_investment(sentence: str, scope: Scope) -> bool:
-    return "投资" in sentence[scope.segment.start : scope.quantity.span.start]
+    return "投资" in sentence[: scope.quantity.span.start]
 
 
 def _owned(sentence: str, scope: Scope, own: str) -> Named | None:
@@ -366,14 +378,14 @@ def _topic_before(sentence: str, scope: Scope) -> str:
     """同一分号段里、前面紧挨着的、没有数字的分句。"""
     text = sentence[scope.segment.start : scope.clause.start].rstrip("，：, ")
     last = re.split(r"[，：,]", text)[-1]
-    return "" if re.search(r"\d|[xX*]", _ROAD_NUMBER.sub("", last)) else _bare(last)[:_LONGEST]
+    return "" if re.search(r"\d|[xX*]", _ROAD_NUMBER.sub("", _HEAD.sub("", last))) else _bare(last)[:_LONGEST]
 
 
 def _project_before(sentence: str, scope: Scope) -> str:
     """前面紧挨着的分句里的项目：实施罗水航道工程，里程36公里。"""
     topic = _topic_before(sentence, scope)
-    name = _VERB_HEAD.sub("", topic) or topic
-    return name if is_project(name) else ""
+    name = _WORKS.sub("", _VERB_HEAD.sub("", topic) or topic)
+    return name if is_project(name) else project_at_start(name)
 
 
 def _balanced(text: str) -> str:
