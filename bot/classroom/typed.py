@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.classroom.learning import Learning
+from bot.classroom.mine import OWN
 from bot.classroom.records import OpenPaper, PaperState
-from bot.classroom.spoken import paper_words, result_words, wish_words
+from bot.classroom.spoken import paper_words, wish_words
 from bot.ledger.chats import Who
 from bot.ledger.file import Ledger
 from bot.quiz.errors import AttemptMissing, PaperMissing
@@ -18,7 +19,7 @@ from bot.quiz.store import item_of
 
 IDLE = timedelta(hours=2)
 """这么久没有动静，打的字先不当作作答，问一声。"""
-MOST_PAPERS, MOST_RESULTS, MOST_MISSED = 12, 5, 10
+MOST_PAPERS, MOST_OVER = 12, 5
 CODE = re.compile(r"[0-9a-z]{6}")
 STALE = "按的是答过的题，或已经交了的卷，没有算数。现在是："
 
@@ -65,6 +66,9 @@ _COMMANDS = {
     "missed": rf"{_MISSED}|mistakes",
     "daily": r"每日一题[\s:：]*(?P<cn>[a-l]|对|错|订阅|退订|)|daily(?:\s+(?P<en>[a-l]))?",
     "remind": r"提醒[\s:：]*(?P<cn>[0-9]{1,2}点?|关|)|remind(?:\s+(?P<en>[0-9]{1,2}|off))?",
+    "board": r"榜|排名|board",
+    "rank": r"(?P<cn>上榜|不上榜)",
+    "nickname": r"昵称(?:[\s:：]+(?P<cn>\S.*))?|nickname(?:\s+(?P<en>\S.*))?",
 }
 _LEAVE = re.compile(r"退出|离开|quit|exit|q")
 _FINISH = re.compile(r"交卷|finish|submit")
@@ -125,8 +129,8 @@ class Typed:
         name = command_of(said)
         if name is None:
             return None if menu or self._mark else self._by_code(who, said)
-        found = re.fullmatch(_COMMANDS[name], said)
-        given = next((value for value in found.groupdict().values() if value), "") if found else ""
+        raw = re.fullmatch(_COMMANDS[name], _tidy(text), re.IGNORECASE)
+        given = next((value for value in raw.groupdict().values() if value), "") if raw else ""
         return self._stamped(self._done(name, who, seat, given))
 
     def _done(self, name: str, who: Who, seat: Seat, given: str) -> Turn:
@@ -136,14 +140,10 @@ class Typed:
                 return self.cover(who, given.upper()) if given else self.papers(who)
             case "review":
                 return self.review(who)
-            case "results":
-                return Turn(seat, (self._results(who),))
-            case "missed":
-                return Turn(seat, (self._notebook(who),))
             case "daily":
                 return self._daily(who, seat, given)
             case _:
-                return Turn(seat, (self._remind(who, given),))
+                return Turn(seat, (OWN[name](self._learn, self._ledger, who, given, self._mark),))
 
     def _to_class(self, text: str) -> bool:
         """正答着题时，这句话是作答（或退出、交卷之类）吗？要记号的地方，有记号而不是这几样的是别的命令。"""
@@ -181,7 +181,7 @@ class Typed:
         """给他的试卷，编了号好挑；不能答的列在后面。"""
         found = self._learn.papers(who)
         able = [one for one in found if one.startable][:MOST_PAPERS]
-        rest = [one for one in found if not one.startable][:MOST_RESULTS]
+        rest = [one for one in found if not one.startable][:MOST_OVER]
         lines = ["给您的试卷："] if able else ["现在没有要答的试卷。"]
         lines += [f"{number}. {self._paper(one)}" for number, one in enumerate(able, 1)]
         lines += [f"· {self._paper(one)}" for one in rest]
@@ -326,22 +326,6 @@ class Typed:
 
     # 别的
 
-    def _results(self, who: Who) -> str:
-        found = self._learn.results(who)
-        lines = [result_words(one, self._ledger) for one in found[:MOST_RESULTS]] or ["还没有交过卷。"]
-        lines.append(f"错题本里有 {len(self._learn.notebook(who))} 题，现在该复习 {self._learn.due(who)} 题。")
-        return "\n".join(lines)
-
-    def _notebook(self, who: Who) -> str:
-        found = self._learn.notebook(who)
-        lines = [f"错题本里有 {len(found)} 题，现在该复习 {self._learn.due(who)} 题。"]
-        for number, entry in enumerate(found[:MOST_MISSED], 1):
-            when = f"{self._ledger.local(entry.due):%m-%d}"
-            lines.append(f"{number}. {entry.item.stem}（错过 {entry.missed} 次，{when} 复习）")
-        more = len(found) - MOST_MISSED
-        lines += [f"还有 {more} 题没有列出。"] if more > 0 else []
-        return "\n".join(lines + ([f"发“{self._mark}复习”现在就复习该复习的。"] if found else []))
-
     def _daily(self, who: Who, seat: Seat, said: str) -> Turn:
         if said in ("订阅", "退订"):
             wish = replace(self._learn.preferences(who), daily=said == "订阅")
@@ -353,15 +337,6 @@ class Typed:
         if step.said and step.said.verdict is not Verdict.UNREADABLE and step.said.given.upper() != said.upper():
             how = (f"这一题答过了，答的是“{step.said.given}”，没有改。",)
         return Turn(seat, (step, *how))
-
-    def _remind(self, who: Who, said: str) -> str:
-        wish = self._learn.preferences(who)
-        hour = said.removesuffix("点")
-        if said in ("关", "off"):
-            wish = self._learn.prefer(who, replace(wish, hour=None))
-        elif hour.isdigit() and int(hour) < 24:  # noqa: PLR2004 - 一天二十四小时
-            wish = self._learn.prefer(who, replace(wish, hour=int(hour)))
-        return f"{wish_words(wish)}\n发“{self._mark}提醒 8”改钟点，“{self._mark}提醒 关”不再提醒。"
 
     def _idle(self, seat: Seat) -> bool:
         return seat.at is not None and self._ledger.now() - seat.at > IDLE
@@ -383,5 +358,10 @@ def _attempt(step: Step) -> int:
 
 
 def _plain(text: str) -> str:
-    """全角化半角、小写，去掉开头的斜杠与两头的空白，看是不是命令。"""
-    return unicodedata.normalize("NFKC", text).strip().removeprefix("/").strip().lower()
+    """收拾过的，再化为小写，看是不是命令。"""
+    return _tidy(text).lower()
+
+
+def _tidy(text: str) -> str:
+    """全角化半角，去掉开头的斜杠与两头的空白。"""
+    return unicodedata.normalize("NFKC", text).strip().removeprefix("/").strip()

@@ -110,7 +110,9 @@ def test_from_the_list_to_the_score(school: School) -> None:
     assert screen.says("/成绩") == [
         "2026-03-02 09:00 “新员工测验”50 分，未及格",
         "错题本里有 1 题，现在该复习 0 题。",
+        "发“/榜”看最近一份的榜。",
     ]
+    assert screen.says("/不上榜") == ["昵称：没有；不上榜；9 点提醒复习；没有订每日一题。"]
     assert screen.chat.prompt() == ASKING
 
 

@@ -12,7 +12,7 @@ from bot.channels.terminal.commands import BY_NAME
 from bot.channels.terminal.draw import choices, show
 from bot.channels.terminal.pages import show_lines, show_notice, show_turn
 from bot.channels.terminal.prose import Prose
-from bot.classroom.typed import Doing, Seat, Turn, Typed
+from bot.classroom.typed import Doing, Seat, Turn, Typed, command_of
 from bot.ledger.chats import Who
 from bot.office import Asked, Office
 from bot.quiz.notices import NoticeKind
@@ -122,7 +122,8 @@ class Chat:
         if command is not None and command.run is not None:
             command.run(self, words.strip())
             return
-        turn = self._class(line) if command is not None or self._seat != Seat() else None
+        own = line.startswith("/") and command_of(line) is not None
+        turn = self._class(line) if command is not None or own or self._seat != Seat() else None
         if turn is not None:
             self._seat = turn.seat
             show_turn(turn, self.console)

@@ -19,7 +19,7 @@ ONLY_TEXT = {
 }
 NOT_ADMIN = "收到了文件，但只有管理员可以添加报告；要提问，请直接发文字。"
 MORE_CHOICES = "也可以直接把要问的打出来。"
-EXAMS = "培训考核：发“考试”答题；“复习”“成绩”“错题本”“每日一题”“提醒”看自己的。"
+EXAMS = "培训考核：发“考试”答题；“复习”“成绩”“错题本”“榜”“每日一题”“提醒”看自己的。"
 MENU_HELP = frozenset({"help", "帮助", "例子", "examples", "welcome"})
 MENU_STATUS = frozenset({"status", "状态"})
 BUTTONS = 6

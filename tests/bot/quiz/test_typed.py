@@ -11,7 +11,7 @@ from bot.quiz.items import ItemKind
 from bot.quiz.store import Settings, items_of
 from tests.bot.ledgers import Clock
 from tests.bot.quiz.test_attempts import right_answer, wrong_answer
-from tests.bot.quiz.test_classroom import folder, number_of, published, pupil, room, trainer
+from tests.bot.quiz.test_classroom import answered, folder, number_of, published, pupil, room, trainer
 
 __all__ = ["folder", "pupil", "room", "trainer"]
 
@@ -79,7 +79,9 @@ def test_a_paper_from_the_list_to_the_score(room: Classroom, trainer: Who, chat:
         "“新员工测验”50 分，未及格（60 分及格）：2 题答对 1 题。",
     ]
     assert chat.says("2023年农村公路新改建多少公里") is None, "答完了，打的字又是问题"
-    assert chat.says("成绩") == ["2026-03-02 09:00 “新员工测验”50 分，未及格\n错题本里有 1 题，现在该复习 0 题。"]
+    assert chat.says("成绩") == [
+        ("2026-03-02 09:00 “新员工测验”50 分，未及格\n错题本里有 1 题，现在该复习 0 题。\n发“榜”看最近一份的榜。")
+    ]
     assert chat.says("错题本") == [
         (
             f"错题本里有 1 题，现在该复习 0 题。\n1. {second.item.stem}（错过 1 次，03-02 复习）\n"
@@ -219,6 +221,20 @@ def test_menu_keys_are_never_answers(room: Classroom, trainer: Who, chat: Chat) 
     turn = chat.typed.hear(chat.who, chat.seat, "quiz", menu=True)
     assert turn is not None
     assert turn.seat.doing is Doing.CHOOSING
+
+
+def test_the_board_and_staying_off_it(room: Classroom, trainer: Who, chat: Chat) -> None:
+    assert chat.says("榜") == ["还没有交过卷，没有榜可看。"]
+    number = published(room, trainer, settings=FILLS)
+    answered(room, trainer, number, right=True)
+    answered(room, chat.who, number, right=False)
+    wishes = "发“不上榜”“上榜”改意愿，“昵称 小青”改称呼。"
+    assert chat.says("榜") == [f"“新员工测验”的榜，2 人：\n1. 李老师　100 分\n2. 张三（您）　0 分\n{wishes}"]
+    assert (chat.says("昵称 Tom") or [""])[0].startswith("昵称：Tom；上榜；")
+    assert "2. Tom（您）　0 分" in (chat.says("排名") or [""])[0]
+    assert (chat.says("不上榜") or [""])[0].startswith("昵称：Tom；不上榜；")
+    assert chat.says("榜") == [f"“新员工测验”的榜，1 人：\n1. 李老师　100 分\n{wishes}"]
+    assert (chat.says("昵称 无") or [""])[0].startswith("昵称：没有；")
 
 
 def test_wishes(room: Classroom, chat: Chat) -> None:
