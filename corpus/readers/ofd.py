@@ -12,6 +12,7 @@ from corpus.readers import scan
 from corpus.readers.digits import count
 from corpus.readers.furniture import without_furniture
 from corpus.readers.layout import Page, paragraphs, rows_of, without_shadows
+from corpus.readers.marks import without_watermarks
 from corpus.readers.ofd_page import POINTS, Drawn, all_of, draw, local, numbers
 from corpus.readers.ruled import Ruled, made_digits, page_of, spliced, tables_of
 from corpus.readers.safe import Archive, open_archive
@@ -152,7 +153,7 @@ def _sheets(archive: Archive, names: dict[str, str], root: str) -> Iterator[_She
                     if used.get("TemplateID", "") in templates:
                         draw(templates[used.get("TemplateID", "")], drawn_here)
                 draw(content, drawn_here)
-            drawn_here.glyphs[:] = without_shadows(drawn_here.glyphs)
+            drawn_here.glyphs[:] = without_watermarks(without_shadows(drawn_here.glyphs))
             if local(page) == "Page":
                 own = None if content is None else _size(content)
                 yield _Sheet(member, drawn_here, own or usual or (0.0, 0.0))

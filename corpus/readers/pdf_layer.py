@@ -10,6 +10,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # 没有类型桩
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]  # 没有类型桩
 
 from corpus.readers.layout import Glyph, is_nameless, without_shadows
+from corpus.readers.marks import is_side_number, without_watermarks
 from corpus.readers.ruled import Point, Rule, straight
 
 _INVISIBLE = 3
@@ -50,13 +51,18 @@ def upright(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Upright:
     left, bottom, right, top = page.get_cropbox()
     within = [char for char in seen if _meets(char.box, (left, bottom, right, top))]
     size = (right - left, top - bottom)
+    aside = "".join(char.text for char in within if char.turn != turn)
+    if is_side_number(aside):
+        within = [char for char in within if char.turn == turn]
     glyphs = without_shadows(
         Glyph(char.text, *_turned(_shifted(char.box, left, bottom), turn, size), char.spaced)
         for char in within
         if not char.nameless
     )
     rules = tuple(Rule(*_turned(_shifted(box, left, bottom), turn, size)) for box in _segments(page))
-    return Upright(glyphs, rules, (size[turn % 2], size[1 - turn % 2]), sum(char.nameless for char in within))
+    return Upright(
+        without_watermarks(glyphs), rules, (size[turn % 2], size[1 - turn % 2]), sum(char.nameless for char in within)
+    )
 
 
 def _chars(text: pdfium.PdfTextPage) -> Iterator[_Char]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from corpus.readers.layout import Glyph, Page, paragraphs, rows_of, without_shadows
+from corpus.readers.marks import without_watermarks
 
 
 def glyphs(text: str, x: float = 0.0, y: float = 0.0, size: float = 10.0, pitch: float = 0.0) -> list[Glyph]:
@@ -134,3 +135,11 @@ def test_the_unit_above_an_unruled_table() -> None:
 def test_short_items_of_a_list_are_no_split_figures() -> None:
     rows = [(f"{at}、莫愁前路无知己天下谁人不识君《别董大》", 0, 10) for at in range(1, 8)]
     assert text_of((_BODY + "善。", 0, 10), *rows)[1:] == [row for row, _, _ in rows]
+
+
+def test_a_level_watermark_over_the_text_is_left_out() -> None:
+    body = [glyph for at in range(4) for glyph in glyphs("全年完成新改建农村公路二十一公里", 0, 15 * at)]
+    mark = glyphs("内部资料", 20, 14, size=30)
+    assert without_watermarks([*mark, *body]) == tuple(body)
+    title = glyphs("工作总结", 20, -40, size=30)
+    assert without_watermarks([*title, *body]) == (*title, *body)

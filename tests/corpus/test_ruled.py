@@ -164,6 +164,10 @@ def drawn(*pages: Sequence[tuple[float, float, str]], turned: bool = False, extr
             canvas.translate(200, 300)
             canvas.rotate(45)
             canvas.drawString(0, 0, "内部资料 9999")
+        elif extra == "侧面的页码":
+            canvas.translate(60, 400)
+            canvas.rotate(90)
+            canvas.drawString(0, 0, "— 12 —")
         elif extra:
             hidden = canvas.beginText(100, 500)
             hidden.setTextRenderMode(3)
@@ -183,7 +187,7 @@ def test_a_page_lying_on_its_side(turned: bool) -> None:  # noqa: FBT001
     assert [line.text for line in text.lines] == ["一、完成公路建设23公里。", "二、危桥改造3座。"]
 
 
-@pytest.mark.parametrize("extra", ["水印", "看不见的8888"])
+@pytest.mark.parametrize("extra", ["水印", "看不见的8888", "侧面的页码"])
 def test_watermarks_and_invisible_text_are_left_out(extra: str) -> None:
     text = read_bytes(drawn(_ROWS, extra=extra), "印.pdf")
     assert [line.text for line in text.lines] == ["一、完成公路建设23公里。", "二、危桥改造3座。"]

@@ -66,7 +66,7 @@ def scanned_pdf(*pages: Image.Image | str) -> bytes:
     for page in pages:
         if isinstance(page, str):
             canvas.setFont("STSong-Light", 12)
-            canvas.drawString(70, 760, f"{page}，写得满满的，一直写到了这一行的末尾才算完了事，还没有")
+            canvas.drawString(70, 760, f"{page}，写得满满的，一直写到了这一行的末尾才算完了这一件事，还没有")
             canvas.drawString(70, 736, "写完，这一行就写完了。")
         else:
             canvas.drawImage(ImageReader(page), 0, 0, 595, 842)
