@@ -71,9 +71,10 @@ def exported(ledger: Ledger, person: int) -> dict[str, Any]:
 
 
 def deleted(ledger: Ledger, person: int) -> None:
-    """删去一个人的全部答卷、作答、错题本与意愿；试卷与名单不动。"""
+    """删去一个人的全部答卷、作答、错题本与意愿，连同各会话里答到哪里；试卷与名单不动。"""
+    own = ("quiz_attempts", "quiz_cards", "quiz_people", "quiz_notices", "quiz_daily_answers", "expected")
     with ledger.writing() as connection:
-        for table in ("quiz_attempts", "quiz_cards", "quiz_people", "quiz_notices", "quiz_daily_answers"):
+        for table in own:
             connection.execute(f"DELETE FROM {table} WHERE person = ?", (person,))  # noqa: S608 - 表名是常数
         connection.execute("UPDATE quiz_complaints SET person = NULL WHERE person = ?", (person,))
 

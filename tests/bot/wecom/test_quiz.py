@@ -410,6 +410,17 @@ async def test_long_corrections_are_split(wecom: Front, school: School) -> None:
     assert wecom.console.wrongs == []
 
 
+def test_deleting_ones_results_forgets_where_one_sat(school: School) -> None:
+    school.publish(FILLS)
+    exam = Exam(school.office())
+    for number, text in enumerate(("考试", "1", "98765432")):
+        assert exam.heard(Incoming(str(number), PUPIL, Kind.TEXT, text)) is not None
+    school.room.learn.delete(school.pupil)
+    assert exam.heard(Incoming("9", PUPIL, Kind.TEXT, "98765432")) is None, "又是一个问题"
+    with school.ledger.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM expected").fetchone()[0] == 0
+
+
 def test_ledger_of_another_version_starts_over(school: School) -> None:
     exam = Exam(school.office())
     exam.heard(Incoming("1", PUPIL, Kind.TEXT, "考试"))
