@@ -131,9 +131,12 @@ def _paragraph(element: etree._Element, book: _Book, into: _Read) -> None:
 
 
 def _written(element: etree._Element, style: Style | None, text: str, book: _Book, into: _Read) -> None:
-    """一段写成行：加上自动编号与标题级别。"""
+    """一段写成行：加上自动编号与标题级别；编了号的空段占去一个号，自己不写；段落标记隐藏的不占。"""
     properties = element.find(f"{W}pPr")
-    sequence = _number(properties, style, book) if text.strip() else ""
+    vanish = element.find(f"{W}pPr/{W}rPr/{W}vanish")
+    counted = text.strip() or vanish is None or not is_on(vanish)
+    sequence = _number(properties, style, book) if counted else ""
+    sequence = sequence if text.strip() else ""
     into.made.append(count(sequence))
     level = _level(properties, style)
     parts = _soft_lines(sequence + text.lstrip() if sequence else text)

@@ -279,3 +279,9 @@ def test_members_named_in_other_ways(renamed: Callable[[str], str]) -> None:
     with zipfile.ZipFile(io.BytesIO(docx(p("公路建设", num=(1, 0))))) as archive:
         members: dict[str, bytes | str] = {renamed(name): archive.read(name) for name in archive.namelist()}
     assert shown(read_bytes(files.zipped(members), "a.docx")) == ["一、公路建设"]
+
+
+def test_an_empty_paragraph_takes_a_number_unless_it_is_hidden() -> None:
+    hidden = p("", num=(1, 0)).replace("</w:pPr>", "<w:rPr><w:vanish/></w:rPr></w:pPr>")
+    body = p("甲", num=(1, 0)) + p("", num=(1, 0)) + p("乙", num=(1, 0)) + hidden + p("丙", num=(1, 0))
+    assert shown(read_bytes(docx(body), "a.docx")) == ["一、甲", "三、乙", "四、丙"]
