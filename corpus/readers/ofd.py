@@ -24,11 +24,12 @@ _KIND = "OFD 文件"
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """一页：内容所在的成员、画了什么、页宽与页高（点）。"""
+    """一页：内容所在的成员、画了什么、页宽与页高（点）；`broken` 是缺失或损坏。"""
 
     member: str
     drawn: Drawn
     size: tuple[float, float]
+    broken: bool = False
 
 
 def read(data: bytes, name: str, sight: Sight) -> Text:
@@ -41,7 +42,7 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
     archive = open_archive(data, name, _KIND)
     names = {member.lower(): member for member in archive.names()}
     sheets = [(root, sheet) for root in _roots(archive, names) for sheet in _sheets(archive, names, root)]
-    if not sheets:
+    if all(sheet.broken for _, sheet in sheets):
         raise BrokenFile(name, _KIND)
     found = [tables_of(at, sheet.drawn.rules, sheet.drawn.glyphs) for at, (_, sheet) in enumerate(sheets)]
     tables = spliced([table for here in found for table in here])
@@ -65,6 +66,7 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
     recognised = tuple(page.number for page in pages if page.number in pictures and page.rows)
     blank = [number for number in pictures if number not in {*recognised, *waiting}]
     notes = scan.notes(name, recognised, waiting, blank)
+    notes += scan.broken(name, [at for at, (_, sheet) in enumerate(sheets, 1) if sheet.broken])
     notes += scan.nameless(name, {at: sheet.drawn.nameless for at, (_, sheet) in enumerate(sheets, 1)})
     return Text(lines, raw - count(dropped) + made_digits(tables), notes, recognised=recognised, waiting=waiting)
 
@@ -88,7 +90,7 @@ def _seen(archive: Archive, number: int, member: str, content: str, sight: Sight
 
 def _picture(archive: Archive, names: dict[str, str], root: str, member: str) -> str:
     """一页上最大的一幅图像的成员名；没有图像则为空。"""
-    page = _xml(archive, names, member)
+    page = _content(archive, names, member)
     placed = [] if page is None else all_of(page, "ImageObject")
     if not placed:
         return ""
@@ -146,7 +148,7 @@ def _sheets(archive: Archive, names: dict[str, str], root: str) -> Iterator[_She
     for holder in all_of(document, "Pages"):
         for page in holder:
             member = _resolved(root, page.get("BaseLoc", ""))
-            content = _xml(archive, names, member) if local(page) == "Page" else None
+            content = _content(archive, names, member) if local(page) == "Page" else None
             drawn_here = Drawn()
             if content is not None:
                 for used in all_of(content, "Template"):
@@ -156,7 +158,15 @@ def _sheets(archive: Archive, names: dict[str, str], root: str) -> Iterator[_She
             drawn_here.glyphs[:] = without_watermarks(without_shadows(drawn_here.glyphs))
             if local(page) == "Page":
                 own = None if content is None else _size(content)
-                yield _Sheet(member, drawn_here, own or usual or (0.0, 0.0))
+                yield _Sheet(member, drawn_here, own or usual or (0.0, 0.0), broken=content is None)
+
+
+def _content(archive: Archive, names: dict[str, str], member: str) -> etree._Element | None:
+    """一页的内容；缺失或损坏为 None：只坏了这一页，其余照读。"""
+    try:
+        return _xml(archive, names, member)
+    except BrokenFile:
+        return None
 
 
 def _size(element: etree._Element) -> tuple[float, float] | None:

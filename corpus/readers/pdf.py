@@ -17,7 +17,7 @@ from corpus.readers.pdf_layer import upright
 from corpus.readers.plain import plausibility
 from corpus.readers.ruled import Ruled, made_digits, page_of, spliced, tables_of
 from corpus.readers.sight import Seen, Sight
-from corpus.records import Problem, Text
+from corpus.records import Text
 
 _KIND = "PDF"
 _PAGE_LIMIT = 2000
@@ -77,7 +77,7 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
     raw += sum(count(glyph.text) for glyphs in seen.values() for glyph in glyphs)
     recognised = [at + 1 for at in seen if seen[at]]
     notes = scan.notes(name, recognised, waiting, [at + 1 for at in seen if not seen[at]])
-    notes += _broken(name, [at for at, layer in enumerate(layers, 1) if layer.broken])
+    notes += scan.broken(name, [at for at, layer in enumerate(layers, 1) if layer.broken])
     notes += scan.nameless(name, {at + 1: layer.nameless for at, layer in enumerate(layers) if not layer.scanned})
     return Text(
         lines,
@@ -86,13 +86,6 @@ def read(data: bytes, name: str, sight: Sight) -> Text:
         recognised=tuple(recognised),
         waiting=tuple(waiting),
     )
-
-
-def _broken(name: str, pages: Sequence[int]) -> tuple[Problem, ...]:
-    """打不开的页，说是哪几页。"""
-    if not pages:
-        return ()
-    return (Problem(name, scan.pages_text(pages), "这几页损坏，没有读。请用原来的软件打开确认，另存一份再放入。"),)
 
 
 def is_readable(text: str) -> bool:

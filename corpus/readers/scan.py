@@ -116,6 +116,13 @@ def nameless(name: str, found: Mapping[int, int]) -> tuple[Problem, ...]:
     return (Problem(name, pages_text(pages), sentence),)
 
 
+def broken(name: str, pages: Sequence[int]) -> tuple[Problem, ...]:
+    """缺失、打不开的页，说是哪几页。"""
+    if not pages:
+        return ()
+    return (Problem(name, pages_text(pages), "这几页损坏或缺失，没有读。请用原来的软件打开确认，另存一份再放入。"),)
+
+
 def pages_text(numbers: Sequence[int]) -> str:
     """页码的说法：“第 1–3、7 页”。"""
     runs = [list(run) for _, run in groupby(sorted(numbers), key=_run_key(sorted(numbers)))]

@@ -1,6 +1,7 @@
 """各种格式：内容、次序、接行、表格。"""
 
 import io
+import zipfile
 from email.message import EmailMessage
 
 import pytest
@@ -275,3 +276,16 @@ def test_hidden_rows_columns_and_sheets_are_said_not_read() -> None:
     ]
     sheet.auto_filter.ref = "A3:D5"
     assert "增幅" in str(read_bytes(files.xlsx(book), "任务.xlsx").lines)
+
+
+@pytest.mark.parametrize("damaged", [b"<ofd:Page", None], ids=["损坏", "缺失"])
+def test_one_page_of_an_ofd_that_cannot_be_read_is_said(damaged: bytes | None) -> None:
+    made = files.ofd([[(30, 60, "一、完成公路建设23公里。")], [(30, 60, "二、危桥改造3座。")]])
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        members: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
+    del members["Doc_0/Pages/Page_1/Content.xml"]
+    if damaged is not None:
+        members["Doc_0/Pages/Page_1/Content.xml"] = damaged
+    text = read_bytes(files.zipped(members), "缺页.ofd")
+    assert shown(text)[-1] == "一、完成公路建设23公里。"
+    assert [(problem.place, problem.sentence[:5]) for problem in text.problems] == [("第 2 页", "这几页损坏")]

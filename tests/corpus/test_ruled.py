@@ -199,7 +199,7 @@ def test_one_broken_page_is_said_and_the_rest_is_read() -> None:
     pages = [found.start() for found in re.finditer(rb"/Type\s*/Page\b", made)]
     text = read_bytes(made[: pages[1]] + made[pages[1] :].replace(b"/Page", b"/Xage", 1), "坏页.pdf")
     assert [line.text for line in text.lines] == ["一、完成公路建设23公里。", "二、危桥改造3座。"]
-    assert [(problem.place, problem.sentence[:6]) for problem in text.problems] == [("第 2 页", "这几页损坏，")]
+    assert [(problem.place, problem.sentence[:5]) for problem in text.problems] == [("第 2 页", "这几页损坏")]
 
 
 def test_a_long_ruled_table_in_a_pdf() -> None:
