@@ -15,6 +15,8 @@ from corpus.readers.tables import sentences
 from corpus.records import Line
 
 _TOKEN = re.compile(r"[A-Za-z0-9.,%+/-]+")
+_LEAST = 0.1
+"""损坏的文件里，字高可以是零。"""
 _GUTTER = 1.6
 _WORD_GAP = 0.22
 _WRITTEN_GAP = 0.08
@@ -62,7 +64,7 @@ class Row:
     @property
     def size(self) -> float:
         """字高。"""
-        return max(self.bottom - self.top, 0.1)
+        return max(self.bottom - self.top, _LEAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _same_line(line: Sequence[Glyph], glyph: Glyph) -> bool:
 
 
 def _segments(glyphs: Sequence[Glyph]) -> list[Row]:
-    size = median(item.bottom - item.top for item in glyphs)
+    size = max(median(item.bottom - item.top for item in glyphs), _LEAST)
     rows: list[list[Glyph]] = []
     for glyph in glyphs:
         if rows and glyph.x0 - rows[-1][-1].x1 <= _GUTTER * size:

@@ -88,6 +88,7 @@ def _chars(text: pdfium.PdfTextPage) -> Iterator[_Char]:
 
 
 def _meets(box: Sequence[float], page: Sequence[float]) -> bool:
+    """字的中心在页面里；损坏的文件里位置可以不是数，那也不算。"""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return page[0] <= x <= page[2] and page[1] <= y <= page[3]
 

@@ -143,3 +143,7 @@ def test_a_level_watermark_over_the_text_is_left_out() -> None:
     assert without_watermarks([*mark, *body]) == tuple(body)
     title = glyphs("工作总结", 20, -40, size=30)
     assert without_watermarks([*title, *body]) == (*title, *body)
+
+
+def test_glyphs_without_height_are_read_all_the_same() -> None:
+    assert line([Glyph("公", 0, 10, 5, 5), Glyph("路", 10, 20, 5, 5)]) == ["公路"]
