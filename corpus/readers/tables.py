@@ -26,6 +26,10 @@ _HEAD_LIKE = re.compile(
 )
 _GROUP = re.compile(r"类别|分类|类型|大类|所属.*|区域|地区|县区|科室|部门|领域|专业")
 _ITEM = re.compile(r".*(?:项目|指标|名称|内容|任务|事项|路线|线路|路段|工程|类别|种类).*")
+_NAME = re.compile(
+    r"(?:名称|性质|里程|总?投资|时间|日期|期限|年限|单位|地点|位置|规模|等级|类型|类别|负责人|联系人|电话|编号|金额|面积|长度|宽度|来源|依据|方式|范围|人数|性别|年龄|职务|职称|姓名|地址|情况|备注)$"
+)
+_LONGEST_NAME = 10
 _HEAD_ROWS = 3
 
 
@@ -71,7 +75,7 @@ def lost_digits(grid: Grid, rows: Sequence[str]) -> int:
     return sum(
         digits
         for cell in cells
-        if (digits := count(cell)) and cell not in known and _without_unit(_one_line(cell)) not in seen
+        if (digits := count(cell)) and cell not in known and _without_unit(_one_line(cell)).rstrip("。；") not in seen
     )
 
 
@@ -117,7 +121,7 @@ def _spans_all(row: list[str]) -> bool:
 
 def _head_rows(rows: list[list[str]]) -> int:
     """表头占几行；没有表头（左列是名、右列是值）为 0。"""
-    if len(rows) < 2 or any(is_number(cell) for cell in rows[0]) or sum(map(bool, rows[0])) < 2:  # noqa: PLR2004
+    if _is_form(rows) or len(rows) < 2 or any(is_number(cell) for cell in rows[0]) or sum(map(bool, rows[0])) < 2:  # noqa: PLR2004
         return 0
     if len(rows[0]) == 2 and not _HEAD_LIKE.search(rows[0][1]):  # noqa: PLR2004
         return 0
@@ -128,6 +132,16 @@ def _head_rows(rows: list[list[str]]) -> int:
             break
         heads += 1
     return heads
+
+
+def _is_form(rows: list[list[str]]) -> bool:
+    """一行里两两是“名、值”的登记表：首行以下，单数列都是短的名目。"""
+    if len(rows) < 2 or len(rows[0]) < 4 or len(rows[0]) % 2:  # noqa: PLR2004
+        return False
+    names = [cell for row in rows[1:] for cell in row[::2] if cell]
+    return all(row[0] and row[2] for row in rows[1:]) and all(
+        len(cell) <= _LONGEST_NAME and _NAME.search(cell) and not any(char.isdigit() for char in cell) for cell in names
+    )
 
 
 def _continues(upper: list[str], lower: list[str]) -> bool:
@@ -208,7 +222,7 @@ def _value(column: str, cell: str, unit: str) -> str:
     column = _without_unit(column)
     if _BARE.fullmatch(cell) and not _UNIT_OWNER.search(column):
         cell += own or ("" if _NO_UNIT.search(column) else unit)
-    return f"{column} {cell}".strip()
+    return f"{column} {cell.rstrip('。；')}".strip()
 
 
 def _pairs(row: list[str]) -> str:

@@ -53,3 +53,19 @@ def test_a_group_is_not_said_twice_and_a_unit_in_a_heading_loses_no_digits() -> 
     made = ["养护大修：2023年改建 12公里。", "养护窗口：2023年办结 2.3工作日。"]
     assert sentences(grid) == made
     assert lost_digits(grid, made) == 0
+
+
+def test_a_form_of_names_and_values_side_by_side() -> None:
+    grid = [
+        ["项目名称", "青溪至柳河公路", "建设性质", "改建"],
+        ["建设里程", "23.5公里", "总投资", "1.8亿元"],
+        ["开工时间", "2023年3月", "完工时间", "2024年10月"],
+    ]
+    assert sentences(grid) == [
+        "项目名称：青溪至柳河公路；建设性质：改建。",
+        "建设里程：23.5公里；总投资：1.8亿元。",
+        "开工时间：2023年3月；完工时间：2024年10月。",
+    ]
+    columns = [["任务", "内容", "责任单位", "完成时限"], ["修路", "新建8公里。", "公路科", "6月底"]]
+    made = ["修路：内容 新建8公里；责任单位 公路科；完成时限 6月底。"]
+    assert (sentences(columns), lost_digits(columns, made)) == (made, 0)
