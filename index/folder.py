@@ -111,9 +111,10 @@ def compare(
     touched: list[FileState] = []
     for name, found in present.items():
         old = known.get(name)
-        state = _state(found, old, recipes(name))
-        if old is state:
+        wanted = recipes(name)
+        if old is not None and old.recipe == wanted and _looks_known(found, old):
             continue
+        state = _state(found, old, wanted)
         if old is not None and _same(old, state):
             touched.append(state)
             continue
@@ -167,12 +168,21 @@ def _shown(name: str) -> str:
 
 
 def _state(found: Found, known: FileState | None, wanted: str) -> FileState:
-    """此刻的样子。看上去没变的沿用已知的散列，读法也没变的就是已知的那一个。"""
+    """此刻的样子。看上去没变的沿用已知的散列。"""
     checked = time.time_ns()
-    same = known is not None and (known.size, known.modified_ns) == (found.size, found.modified_ns)
-    if known is not None and same and known.digest and known.modified_ns < known.checked_ns - _DOUBT_NS:
-        return known if known.recipe == wanted else replace(known, recipe=wanted)
+    if known is not None and _looks_known(found, known):
+        return replace(known, recipe=wanted)
     return FileState(found.name, file_digest(found.path), found.size, found.modified_ns, checked, wanted)
+
+
+def _looks_known(found: Found, known: FileState) -> bool:
+    """看上去没变：读出过，大小和改动时间都对，核对时离改动也够久。"""
+    return (
+        found.modified_ns == known.modified_ns
+        and found.size == known.size
+        and known.modified_ns < known.checked_ns - _DOUBT_NS
+        and bool(known.digest)
+    )
 
 
 def _same(old: FileState, new: FileState) -> bool:

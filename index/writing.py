@@ -209,10 +209,9 @@ def _next_passage(connection: Connection) -> int:
 def _insert_facts(connection: Connection, reading: Reading, first: int) -> None:
     """每个事实归在它的数字所在的那一段。"""
     starts = np.array([passage.span.start for passage in reading.passages])
-    rows = []
-    for fact in reading.facts:
-        at = max(int(np.searchsorted(starts, fact.span.start, side="right")) - 1, 0)
-        rows.append((first + at, *encode_fact(fact)))
+    begins = np.array([fact.span.start for fact in reading.facts], starts.dtype)
+    places = np.maximum(np.searchsorted(starts, begins, side="right") - 1, 0)
+    rows = [(first + at, *encode_fact(fact)) for at, fact in zip(places.tolist(), reading.facts, strict=True)]
     connection.executemany(
         """INSERT INTO facts (passage, issuer, section, subject, year, role, raw, value, unit,
             quantity_start, quantity_end, upper, bound, measure, blanked, start, "end", scope_start, scope_end,
@@ -229,8 +228,8 @@ def _insert_words(connection: Connection, reading: Reading, first: int) -> None:
         [
             (
                 at,
-                np.array([ids[term] for term in words], np.int32).tobytes(),
-                np.array([min(count, _MOST) for count in words.values()], np.uint8).tobytes(),
+                np.fromiter(map(ids.__getitem__, words), np.int32, len(words)).tobytes(),
+                bytes(min(_MOST, count) for count in words.values()),
             )
             for at, words in enumerate(reading.words, first)
         ],

@@ -143,7 +143,9 @@ def _spoken() -> "Listener":
     def say(step: Progress) -> None:
         nonlocal last
         now = time.monotonic()
-        start, first = began.setdefault(step.phase, (now, step.done))
+        if not began.get(step.phase, (now, 0))[1]:  # 做完头一批再起算：载入模型的几秒不作准
+            began[step.phase] = (now, step.done)
+        start, first = began[step.phase]
         if now - last >= EVERY:
             last = now
             rest = (now - start) / (step.done - first) * (step.total - step.done) if step.done > first else None
