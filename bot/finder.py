@@ -180,7 +180,8 @@ def _allowed(fact: Fact, passage: Passage, wanted: Wanted, spoken: int | None) -
 
 def _fives(fact: Fact) -> str:
     """这个数的原句里写着的规划期；原句没有写的看标题。"""
-    return "".join(_FIVE.findall(fact.quote)) or "".join(_FIVE.findall(" ".join(fact.section)))
+    written = (fact.quote, " ".join(fact.section), fact.document)
+    return next(("".join(found) for text in written if (found := _FIVE.findall(text))), "")
 
 
 def _sums_up(fact: Fact, wanted: Wanted, spoken: int | None) -> bool:

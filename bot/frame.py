@@ -81,8 +81,24 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
         if not any(place.short in name or name in place.name for name in matched)
         and not _is_route(text, place.span.end)
     )
+    strangers += _unheard(text, matched, entries)
     by_name = tuple((n, frozenset(i for i, c in called.items() if c == n)) for n in matched)
     return Frame(reports, matched, strangers, by_name)
+
+
+_OPENS = re.compile(
+    r"^(?:请问|问一?下|查一?下)?((?!全|我|各|本|哪|这|那|该|每|几|多|外)[\u4e00-\u9fff]{2,3})(?:省|市|县|自治州|州)"
+    r"(?=20\d\d|\d\d年|今年|去年|明年|交通|公路|农村|的)"
+)
+
+
+def _unheard(text: str, matched: Sequence[str], entries: Sequence[ReportEntry]) -> tuple[str, ...]:
+    """句首写明的“某县2022年……”，没有哪份报告的单位、题名里有它。"""
+    m = _OPENS.match(text)
+    if m is None or matched:
+        return ()
+    known = any(m[1] in f"{e.issuer}{e.title}{e.name}" or any(m[1] in n for n in e.localities) for e in entries)
+    return () if known else (m[1],)
 
 
 # “青云至南河高速”是一条路，不是青云这一家。

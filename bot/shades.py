@@ -117,7 +117,7 @@ def opposite(question: Question, own: str, near: str) -> bool:
 
 
 _STOCK = re.compile(
-    r"(?<![只要会能])有(?:多少|几)|(?:现有|共有|尚有|还有)|(?:一共|总共|合计|总数)[^，。？?]{0,6}(?:多少|几)"
+    r"(?<![只要会能])有(?:多少|几)|(?:现在|目前|如今)[^，。？?]{0,2}(?:多少|几)|(?:通车|营业|运营|总)里程(?:多少|是|有|达|[？?]?$)|(?:现有|共有|尚有|还有)|(?:一共|总共|合计|总数)[^，。？?]{0,6}(?:多少|几)"
 )
 _HAVING = re.compile(r"[共现尚仍还]有|已有|[共现]拥?有|达到?|尚|总[数量]|累计")
 _ADDED = re.compile(r"新增|新建|新开|新设|改造|加装|增设|建设")
@@ -139,4 +139,4 @@ def stock(question: Question, fact: Fact, before: str) -> float:
     if _AMONG.match(before):
         return 0.2 if plain(fact.subject) in plain(question.text) else -0.12
     planned = fact.role is Role.PLAN
-    return 0.04 * bool(_HAVING.search(before)) - 0.15 * (planned or bool(_ADDED.search(before)))
+    return 0.04 * bool(_HAVING.search(before)) - 0.5 * (planned or bool(_ADDED.search(before)))

@@ -143,7 +143,9 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四]季度|前[两三]季�
 
 
 _MONTHS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-_COUNTED = re.compile(r"[一二两三四五六七八九十]{1,2}[个项条大种点类节句章段]")
+_COUNTED = re.compile(r"[一二两三四五六七八九十]{1,2}[个项条大种点节句章段]")
+# 单字也说清了问什么的：死了多少人、输了几件。
+_TELLING = frozenset("死伤输")
 _DONE = re.compile(r"([\u4e00-\u9fff])(?:完|好|成|起来|出来|完成|出)")
 
 
@@ -151,7 +153,9 @@ def _is_proper(text: str) -> bool:
     """是不是路名、桥名、编号；行业通用的说法（农村公路、高速公路）不是。"""
     if len(text) < 3 or not _PROPER.fullmatch(text):  # noqa: PLR2004 - 两个字的多是通名
         return False
-    return text not in _domain() and not synonyms(text) and not text.endswith(("公路", "道路", "铁路线"))
+    return (
+        text not in _domain() and not synonyms(text) and not text.endswith(("公路", "道路", "铁路线", "线路", "航路"))
+    )
 
 
 @cache
@@ -176,7 +180,8 @@ def _term(word: str, *, near: bool, asked: bool = False) -> Term | None:
     if len(text) == 1:
         if text not in VERBS and text not in SINGLES:
             return None
-        return Term(text, 0.8 if near and text in SINGLES else _MINOR, others, near, asked and text in SINGLES)
+        weight = 1.0 if text in _TELLING else 0.8 if near and text in SINGLES else _MINOR
+        return Term(text, weight, others, near, asked and text in SINGLES)
     if _PART_OF_YEAR.fullmatch(text):  # 时段不是被问的东西
         return Term(text, _MINOR, (*others, *_months(text)))
     if text.endswith(_BUREAUS):

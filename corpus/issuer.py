@@ -107,7 +107,10 @@ def _titled(title: str) -> tuple[str, ...]:
     if place is not None:
         division = next(item for item in divisions() if item.code == place.code)
         return tuple(dict.fromkeys([*aliases(division), place.written]))
-    own = re.match(rf"[\u4e00-\u9fff]{{2,6}}?(?:省|县|区|市|州|旗)(?=农村|综合|城市|{_TRADE})", title)
+    own = re.match(
+        rf"[\u4e00-\u9fff]{{2,6}}?(?:省|县|区|市|州|旗)(?=[“\"]?十[一二三四五六]五|\d{{4}}年|农村|综合|城市|{_TRADE})",
+        title,
+    )
     return (own[0][:-1], own[0]) if own else ()
 
 

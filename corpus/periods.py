@@ -22,6 +22,7 @@ _LEAD_IN = re.compile(
 )
 _FIRST_MONTH_OF_NEXT = 10
 _HEAD_LENGTH = 600
+_IN_FIVE = re.compile(r"[”\"]?(?:期间?|时期|以来)[，,：:]?")
 _FIVE_YEARS = 5
 _AHEAD = re.compile(r"(?:主要|重点)工作$")
 
@@ -294,7 +295,9 @@ def year_at(  # noqa: PLR0913
     years = _resolved(before, led, section, known)
     if years:
         return years[0] if first else years[-1]
-    if any(item.kind is Kind.SPAN for item in before):
+    if any(_is_span(item, sentence) for item in before):
+        return None
+    if _in_five(lead):
         return None
     if led is not None and not (section.year is not None and led < section.year and is_planned(sentence, hard=True)):
         return led
@@ -311,6 +314,18 @@ def _resolved(found: Sequence[Mention], led: int | None, section: Section, frame
         if year is not None:
             years.append(year)
     return years
+
+
+def _is_span(item: Mention, sentence: str) -> bool:
+    """说的是多年：五年来、“十三五”期间。"""
+    return item.kind is Kind.SPAN or (item.kind is Kind.FIVE and bool(_IN_FIVE.match(sentence[item.span.end :])))
+
+
+def _in_five(lead: str) -> bool:
+    """同一句前面的分号段以“十三五”期间开头，后面各段说的也是那五年。"""
+    opening = re.split(r"[。！？\n]", lead)[-1]
+    first = next((item for item in mentions(opening[:60]) if not item.base), None)
+    return first is not None and _LEAD_IN.match(opening[: first.span.start]) is not None and _is_span(first, opening)
 
 
 def _since(sentence: str, offset: int, frame: Frame) -> int | None:

@@ -26,7 +26,7 @@ _VERBS = (
     "开行|开设|办结|办成|转正|宣传|刊发|发表|接待|接听|审核|审查|评审|考核|抽查|抽检|检测|监测|约谈|通报|批评|扣押|暂扣|查扣|收集|征集|采纳|消除|治理"
 )
 _TIME = (
-    r"(?:在(?=(?:19|20)\d{2}年)|(?:19|20)\d{2}年(?:度|底|末)?(?:前|以前)?|[一二][〇零0-9一二三四五六七八九]{3}年|今年(?:以来)?|去年|上年|明年|全年|年内|"
+    r"(?:[“\"]?十[一二三四五六]五[”\"]?(?:期间|时期|期(?=完成|内|末))|在(?=(?:19|20)\d{2}年)|(?:19|20)\d{2}年(?:度|底|末)?(?:前|以前)?|[一二][〇零0-9一二三四五六七八九]{3}年|今年(?:以来)?|去年|上年|明年|全年|年内|"
     r"年底前|年底|年末|年初|当年|本年|过去一年|一年来|五年来|截至[^，]{0,8}|目前|现已|期间|[一二三四]季度末?|[上下]半年|"
     r"\d{1,2}月?\s?[-—－～~至]\s?\d{1,2}月份?|\d+月(?:\d+日|底|份)?(?:前)?|到(?!达|位|岗))"
 )
@@ -102,6 +102,7 @@ _SET_BY = re.compile(
 _MONEY = re.compile(r"投资|资金|补助|配套|自筹|贷款|债|经费|收入|费|款")
 _MORE = re.compile(r"(?:比|较)(?:上年|去年|上一年|同期|上年同期|去年同期|年初)[多少]")
 _WORKS = re.compile(r"(?:前期|各项|准备)工作$")
+_KIND = re.compile(r"[一二三四五六七八九甲乙丙ABC]{1,2}[类级]")
 _UNDONE = re.compile(r"(?:限期|正在|尚未?|未|仍|继续)")
 _RATE = re.compile(r"(?:优良(?:中等)?路?率|[\u4e00-\u9fff]{2}率)$")
 _ACHIEVED = frozenset(("", "实际", "累计", "开工", "开工以来", "自开工以来"))
@@ -196,6 +197,8 @@ def _of_noun(sentence: str, scope: Scope, named: str, previous: str) -> Named:
     if topic := project_of(named) or planned_of(named):
         return Named(named, topic)
     among = scope.clause.of(sentence).lstrip("，； ").startswith("其中")
+    if among and previous and _KIND.fullmatch(named):  # 维修企业1247家，其中一类21家、二类186家
+        named += previous
     if among and scope.quantity.unit.endswith("元") and previous.endswith("投资") and not _MONEY.search(named):
         named += "投资"
     return Named(named, previous if among and previous else _GROWTH.sub("", named))
