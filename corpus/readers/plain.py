@@ -26,7 +26,7 @@ _PLAUSIBLE = 0.2
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
 _MARKDOWN_RULE = re.compile(r"\s{0,3}([-*_])(?:\s*\1){2,}\s*")
 _MARKDOWN_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
-_MARKDOWN_BULLET = re.compile(r"(\s*)[-*+]\s+")
+_MARKDOWN_BULLET = re.compile(r"^(\s*)[-*+]\s+")
 _MARKDOWN_SPANS = (
     (re.compile(r"!\[([^\]]*)\]\([^)]*\)"), ""),
     (re.compile(r"\[([^\]]+)\]\([^)]*\)"), r"\1"),
