@@ -35,6 +35,7 @@ _OVERHANG, _FARTHEST = 2.5, 6
 _USUAL, _CERTAIN = (2, 0.2), (5, 0.4)
 """几行、几成的行都写到一处，那里就是右边：悬出不多的，与悬出得多的。"""
 _DIGIT_GAP = 0.6
+_KINSOKU = 2.0
 _LONGEST_CELL = 24
 
 
@@ -194,7 +195,7 @@ def body_size(pages: Sequence[Page]) -> float:
 def _is_title_wrapped(before: Row, row: Row, body: float) -> bool:
     """题名分作两行：都比正文大一号，一样大，紧挨着，前一行没有说完，后一行不是副题。"""
     size = row.size
-    large = min(size, before.size) > _TITLE * body and 0.9 < size / before.size < 1.1  # noqa: PLR2004
+    large = min(size, before.size) > _TITLE * body and 0.85 < size / before.size < 1.18  # noqa: PLR2004
     near = row.top - before.bottom < 1.2 * size
     apart = ends_sentence(before.text) or marker(row.text.strip()) is not None or re.match("[—–（(-]", row.text.strip())
     return large and near and not row.fixed and not before.fixed and not apart
@@ -233,7 +234,9 @@ def _continues(text: str, before: Row | None, last: Row, row: Row, left: float, 
         return True
     if indent > 2 * size and abs(indent - slack) < 2 * size:  # 居中
         return False
-    spare = 0.0 if ends_sentence(text) else _unbreakable(row)
+    spare = 0.0
+    if not ends_sentence(text):  # 话没有说完，下一行顶格：禁则、调整字距空出的再多两字也算写满
+        spare = max(_unbreakable(row), _KINSOKU * size if abs(indent) < 0.5 * size else 0.0)
     full = last.x1 < 1.9 * last.size + spare
     return full and indent <= 1.2 * size and (gap < 1.6 * size or not ends_sentence(text))
 

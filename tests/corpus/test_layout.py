@@ -147,3 +147,19 @@ def test_a_level_watermark_over_the_text_is_left_out() -> None:
 
 def test_glyphs_without_height_are_read_all_the_same() -> None:
     assert line([Glyph("公", 0, 10, 5, 5), Glyph("路", 10, 20, 5, 5)]) == ["公路"]
+
+
+def test_a_line_left_short_by_the_rules_of_line_breaking_is_full() -> None:
+    """“2位；”不拆开、字距调整过的行，能空出三个字；下一行顶格，话没有说完，就是同一段。"""
+    rows = [
+        ("\u3000\u3000" + _BODY[:33] + "第2", 0, 10),
+        ("位；" + _BODY, 0, 10),
+        (_BODY + "善", 0, 10),
+        ("好。", 0, 10),
+    ]
+    assert text_of(*rows) == [_BODY[:33] + "第2位；" + _BODY + _BODY + "善好。"]
+
+
+def test_a_title_whose_second_line_has_no_latin_letters_is_one() -> None:
+    rows = [("青溪县交通运输局2022年工作总结和下", 60, 16.0), ("一年工作计划", 150, 14.4), (_BODY + "善。", 20, 10)]
+    assert text_of(*rows)[0] == "青溪县交通运输局2022年工作总结和下一年工作计划"

@@ -65,3 +65,10 @@ def test_rich_text_keeps_every_sentence(folder: Path) -> None:
 @pytest.mark.parametrize("suffix", ["xls", "ods"])
 def test_old_tables_row_by_row(suffix: str, folder: Path) -> None:
     assert shown(saved(TABLE, suffix, folder)) == shown(TABLE)
+
+
+def test_every_paragraph_of_a_printed_report_is_whole(folder: Path) -> None:
+    """打印成 PDF，折行、翻页之后接回来的各段，与 Word 文件里的一样。"""
+    source = REPORTS / "湘西自治州交通运输局2023年工作计划.docx"
+    old, new = shown(saved(source, "pdf", folder)), shown(source)
+    assert [line.replace(" ", "") for line in old] == [line.replace(" ", "") for line in new]
