@@ -19,6 +19,7 @@ import olefile
 
 from corpus import readers
 from corpus.errors import BrokenFile, EncryptedFile, MissingProgram, OversizedFile
+from corpus.readers.safe import PARSER_FAULTS
 from corpus.readers.sight import Sight
 from corpus.records import Text
 
@@ -103,7 +104,7 @@ def _ole(data: bytes, name: str) -> Legacy:
             streams = {"/".join(entry) for entry in ole.listdir()}
             if "EncryptedPackage" in streams or _is_encrypted(ole, streams):
                 raise EncryptedFile(name)
-    except (OSError, ValueError, IndexError, TypeError, AttributeError) as error:
+    except PARSER_FAULTS as error:
         raise BrokenFile(name, "旧版 Office 文件") from error
     for stream, legacy in (
         ("WordDocument", _WORD),

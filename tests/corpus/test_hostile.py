@@ -1,6 +1,7 @@
 """坏的、怪的、有害的文件：各有一句中文，说清是什么、怎么办。"""
 
 import contextlib
+import struct
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,20 @@ def test_text_beyond_any_report_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
 def test_archive_of_which_nothing_is_read_is_no_report() -> None:
     text = read_bytes(files.zipped({"../恶.txt": "坏", "空.txt": ""}), "包.zip")
     assert (parse(text, "包.zip"), len(text.problems)) == ((), 2)
+
+
+def test_a_folder_that_holds_itself_is_a_broken_file() -> None:
+    """旧版 Office 文件的目录里，一个文件夹的内容是它自己。"""
+    free, end, fat, none = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
+    table = struct.pack("<128I", fat, end, *[free] * 126)
+
+    def entry(name: str, kind: int, child: int) -> bytes:
+        written = name.encode("utf-16-le") + b"\0\0"
+        tree = struct.pack("<HBB3I", len(written), kind, 1, none, none, child)
+        return written.ljust(64, b"\0") + tree + bytes(36) + struct.pack("<IQ", end, 0)
+
+    folders = entry("Loop", 1, 0) + entry("", 0, none) * 3
+    with pytest.raises(BrokenFile):
+        read_bytes(head + table + folders, "环.doc")
