@@ -32,6 +32,7 @@ SHIPPED = PROJECT / "corpus" / "reports"
 QUESTIONS = SHIPPED / "questions.jsonl"
 WARMING = 5
 MEASURED = 40
+INDEXED = 3
 COPIES = 3
 """load 每次改报告，换几份仿制的。"""
 
@@ -129,26 +130,32 @@ def copies(target: Path, count: int, first: int = 0) -> None:
         (target / f"{number:05d}{name}.txt").write_text(text, encoding="utf-8")
 
 
-def bench_index(application: "Application", setting: str) -> None:
-    """建索引的速度，比同一批段落只做编码。"""
+def bench_index(corpus: Path, work: Path, setting: str) -> None:
+    """从头建索引的速度，比同一批段落只做编码；轮流做几遍，取比值的中位数。"""
     from index.encoder import open_encoder  # noqa: PLC0415 用到才导入
     from index.passages import document_text  # noqa: PLC0415
 
     bare, library = open_encoder(setting), library_model(setting)
-    application.encoder.encode_passages(["预热"])
     bare.encode_passages(["预热"])
     library("document", ["预热"])
-    whole = timed(application.update)
-    store = application.store
-    found = [store.passages_of_report(report.name).values() for report in store.reports()]
-    texts = list(dict.fromkeys(document_text(passage) for passages in found for passage in passages))
-    ours = timed(lambda: bare.encode_passages(texts))
-    theirs = timed(lambda: library("document", texts))
+    taken: list[tuple[Seconds, Seconds, Seconds]] = []
+    texts: list[str] = []
+    for number in range(INDEXED):
+        with with_application(corpus, work / f"{number}", setting) as application:
+            application.encoder.encode_passages(["预热"])
+            whole = timed(application.update)
+            store = application.store
+            found = [store.passages_of_report(report.name).values() for report in store.reports()]
+        texts = list(dict.fromkeys(document_text(passage) for passages in found for passage in passages))
+        ours = timed(partial(bare.encode_passages, texts))
+        taken.append((whole, ours, timed(partial(library, "document", texts))))
     rows = [("", "秒", "段/秒", "建索引的速度是它的", "按处理器时间")]
-    for name, took in (("建索引（读、切、取数、编码、写入）", whole), ("只编码", ours), ("只用原库编码", theirs)):
-        speed = f"{len(texts) / took.wall:.1f}"
-        rows.append((name, f"{took.wall:.1f}", speed, f"{took.wall / whole.wall:.2f}", f"{took.cpu / whole.cpu:.2f}"))
-    table(f"建索引：{len(store.reports())} 份报告，{len(texts)} 段", rows)
+    for column, name in enumerate(("建索引（读、切、取数、编码、写入）", "只编码", "只用原库编码")):
+        wall = statistics.median(one[column].wall for one in taken)
+        ratio = statistics.median(one[column].wall / one[0].wall for one in taken)
+        busy = statistics.median(one[column].cpu / one[0].cpu for one in taken)
+        rows.append((name, f"{wall:.1f}", f"{len(texts) / wall:.1f}", f"{ratio:.2f}", f"{busy:.2f}"))
+    table(f"建索引：{len(found)} 份报告，{len(texts)} 段，{INDEXED} 遍", rows)
 
 
 def bench_change(folder: Path, data: Path, setting: str) -> None:
@@ -313,8 +320,7 @@ def run(options: argparse.Namespace, work: Path) -> None:
     setting: str = options.encoder or DEFAULT
     match options.what:
         case "index":
-            with with_application(corpus, work / "data", setting) as application:
-                bench_index(application, setting)
+            bench_index(corpus, work, setting)
         case "answer":
             with with_application(corpus, work / "data", setting) as application:
                 application.update()

@@ -61,6 +61,8 @@ def _encoder_line(application: "Application") -> str:
     missing = len(application.store.missing_vectors(wanted))
     if not missing and not application.store.passage_count:
         return f"编码器：{wanted}，还没有段落。"
+    if not missing:
+        return f"编码器：{wanted}，上一次更新没有做完，做完之前只按词检索。运行 jihuatong index 接着做完。"
     before = f"（原来用 {settled}）" if settled else ""
     return f"编码器：{wanted}{before}，还有 {missing} 段没有编码，编好之前只按词检索。运行 jihuatong index 即可编好。"
 

@@ -128,6 +128,23 @@ def test_status_tells_another_encoder(corpus: Path, monkeypatch: pytest.MonkeyPa
     assert said.startswith(f"编码器：另一个（原来用 {Letters().name}），还有 ")
 
 
+def test_status_tells_an_update_cut_short(corpus: Path) -> None:
+    with Store(state(corpus) / "index.sqlite") as store:
+        store.unsettle()
+    said = run("status", "--corpus", corpus).stdout.splitlines()[2]
+    assert said == (
+        f"编码器：{Letters().name}，上一次更新没有做完，做完之前只按词检索。运行 jihuatong index 接着做完。"
+    )
+
+
+def test_status_tells_replaced_files_kept_for_replay(corpus: Path) -> None:
+    (corpus / "计划.txt").write_text(PLAN.replace("30公里", "32公里"), encoding="utf-8")
+    assert run("index", "--corpus", corpus).exit_code == 0
+    said = run("status", "--corpus", corpus).stdout.splitlines()[3]
+    assert said.startswith("换下的旧文件 1 份（")
+    assert said.endswith("），第 0 代起的答复可以重放。")
+
+
 def test_status_tells_who_is_writing(corpus: Path) -> None:
     with Store(state(corpus) / "index.sqlite") as store, store.writer():
         assert f"正在更新：进程 {os.getpid()} 从 " in run("status", "--corpus", corpus).stdout
