@@ -14,6 +14,9 @@ from index.entries import ReportEntry
 _FIVE = re.compile(r"十[一二三四五六]五(?![末规开收]|以来第)")
 _SPAN = re.compile(r"[两三四五六七八九十]年(?:来|里|间|内|期间|以来|新|共|累计|总)|的[两三四五六七八九十]年")
 
+_ONLY_YEARS = re.compile(r"(?:\d{4}年?|[、，,和与跟同及比至到较])+")
+"""几个年度连着说（“2022年和2023年完成各多少”），性质在最后一个后面。"""
+
 
 def wanted(question: Question, found: Frame, entries: Sequence[ReportEntry]) -> Wanted:
     """候选必须满足的条件；写明年度的，先看哪些报告说到这些年度。"""
@@ -59,6 +62,7 @@ def _in_year(question: Question, year: int) -> Question:
     at = next((i for i, y in starts if y == year), -1)
     if at < 0 or any(i < 0 for i, _ in starts):
         return replace(question, years=(year,), asks=())
-    following = min((i for i, _ in starts if i > at), default=len(question.text))
-    role, strict = role_in(question.text[at:following])
+    ends = sorted([*(i for i, _ in starts if i > at), len(question.text)])
+    own = (question.text[at:end] for end in ends)
+    role, strict = role_in(next((said for said in own if not _ONLY_YEARS.fullmatch(said)), question.text[at:]))
     return replace(question, years=(year,), role=role, strict=strict and question.strict, asks=())

@@ -46,6 +46,7 @@ def test_kind_and_unit(text: str, kind: Kind, unit: str | None) -> None:
         ("计划新改建多少公里", Role.PLAN, True),
         ("实际新改建多少公里", Role.RESULT, True),
         ("计划和完成各多少", None, False),
+        ("两年各完成多少公里", Role.RESULT, True),
         ("新改建多少公里", None, False),
     ],
 )
