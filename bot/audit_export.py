@@ -1,9 +1,14 @@
-"""审计写成 JSON 行与 CSV。"""
+"""审计写成 JSON 行、CSV 与 Excel 工作簿。"""
 
 import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from bot.audit import Entry
 from bot.ledger.replies import as_json
@@ -44,6 +49,26 @@ def csv_lines(entries: Iterable[Entry], zone: tzinfo | None = None) -> Iterator[
         yield str(written.writerow([_harmless(cell) for cell in _cells(entry, zone)]))
 
 
+def workbook(entries: Iterable[Entry], path: Path, zone: tzinfo | None = None) -> None:
+    """写成 Excel 工作簿：一条一行，冻结表头；文字总是文字，不当公式。"""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("审计")
+    sheet.freeze_panes = "A2"
+    sheet.append(COLUMNS)
+    for entry in entries:
+        sheet.append([_plain(WriteOnlyCell(sheet), cell) for cell in _cells(entry, zone)])
+    book.save(path)
+
+
+def _plain(cell: Cell, value: str | float | None) -> Cell:
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        cell.data_type = "s"
+    else:
+        cell.value = value
+    return cell
+
+
 class _Echo:
     """csv 往里写什么，`writerow` 就交回什么。"""
 
@@ -51,7 +76,7 @@ class _Echo:
         return text
 
 
-def _cells(entry: Entry, zone: tzinfo | None) -> tuple[object, ...]:
+def _cells(entry: Entry, zone: tzinfo | None) -> tuple[str | float | None, ...]:
     reply = entry.reply
     return (
         entry.id,

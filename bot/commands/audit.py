@@ -41,7 +41,11 @@ class Where:
 @click.option("--until", type=_DAY, metavar="年-月-日", help="到这一天为止（不含）。")
 @click.option("--last", type=click.IntRange(1), default=20, metavar="条数", help="列出最近几条（默认 20）。")
 @click.option(
-    "--export", "kind", type=click.Choice(["csv", "jsonl"]), metavar="格式", help="改为全部导出：csv 或 jsonl。"
+    "--export",
+    "kind",
+    type=click.Choice(["csv", "jsonl", "xlsx"]),
+    metavar="格式",
+    help="改为全部导出：csv、jsonl，或 xlsx（要用 --output 给文件名）。",
 )
 @click.option("--output", type=click.Path(path_type=Path), metavar="文件", help="导出到哪个文件（默认标准输出）。")
 @click.option("--pseudonyms", is_flag=True, help="导出时姓名与会话换成化名。")
@@ -72,7 +76,11 @@ def audit(  # noqa: PLR0913, PLR0917 - 一个选项一个参数
             for line in _latest(ledger, chosen, last):
                 click.echo(line)
         elif output is None:
+            if kind == "xlsx":
+                raise click.UsageError("导出 xlsx 要用 --output 给文件名")
             sys.stdout.writelines(_exported(ledger, chosen, kind, pseudonyms=pseudonyms))
+        elif kind == "xlsx":
+            _book(ledger, chosen, output, pseudonyms=pseudonyms)
         else:
             encoding = "utf-8-sig" if kind == "csv" else "utf-8"
             with output.open("w", encoding=encoding, newline="") as file:
@@ -143,12 +151,24 @@ def _line(entry: "Entry") -> str:
     return "\t".join((str(entry.id), when, entry.name, entry.place.channel, done, entry.text, said))
 
 
-def _exported(ledger: "Ledger", chosen: "Filter", kind: str, *, pseudonyms: bool) -> Iterator[str]:
+def _book(ledger: "Ledger", chosen: "Filter", output: Path, *, pseudonyms: bool) -> None:
+    from bot.audit_export import workbook  # noqa: PLC0415
+
+    workbook(_entries(ledger, chosen, pseudonyms=pseudonyms), output)
+    click.echo(f"已导出到 {output}。")
+
+
+def _entries(ledger: "Ledger", chosen: "Filter", *, pseudonyms: bool) -> "Iterator[Entry]":
     from bot.audit import every  # noqa: PLC0415
     from bot.audit import pseudonyms as hide  # noqa: PLC0415
+
+    return map(hide(ledger), every(ledger, chosen)) if pseudonyms else every(ledger, chosen)
+
+
+def _exported(ledger: "Ledger", chosen: "Filter", kind: str, *, pseudonyms: bool) -> Iterator[str]:
     from bot.audit_export import csv_lines, json_lines  # noqa: PLC0415
 
-    entries = map(hide(ledger), every(ledger, chosen)) if pseudonyms else every(ledger, chosen)
+    entries = _entries(ledger, chosen, pseudonyms=pseudonyms)
     return csv_lines(entries) if kind == "csv" else json_lines(entries)
 
 

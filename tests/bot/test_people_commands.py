@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from bot.access import sign_in, token_person
 from bot.cli import main
@@ -76,3 +77,16 @@ def test_audit_is_listed_and_exported(folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "审计.csv"
     assert run(*audit, "--export", "csv", "--output", target).stdout == f"已导出到 {target}。\n"
     assert target.read_bytes().startswith("\ufeff编号,时间".encode())
+
+
+def test_audit_is_exported_to_excel(folder: Path, tmp_path: Path) -> None:
+    ledger = Ledger(folder / ".jihuatong" / "people.sqlite")
+    Office(StandIn(folder), ledger).ask(Who(Place("web", "1"), None), "=1+1\x0b是多少")
+    ledger.close()
+    audit, target = ("audit", "--corpus", folder, "--export", "xlsx"), tmp_path / "审计.xlsx"
+    assert run(*audit).stderr.startswith("导出 xlsx 要用 --output 给文件名")
+    assert run(*audit, "--output", target).stdout == f"已导出到 {target}。\n"
+    sheet = load_workbook(target)["审计"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert [rows[0][:2], rows[1][4], rows[1][7]] == [["编号", "时间"], "小李", QUESTION]
+    assert (rows[2][7], sheet["H3"].data_type) == ("=1+1是多少", "s")
