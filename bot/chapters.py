@@ -33,7 +33,7 @@ _WORDS_OF_ASKING = frozenset(
     "问题 困难 不足 短板 挑战 薄弱环节 差距 瓶颈 难题 存在 面临 遇到 主要 突出 措施 举措 打算 安排 思路 计划 任务 重点 "
     "重点工作 重点任务 工作 成绩 成效 亮点 方面 部署 谋划 下步 下一步 今后 取得 开展 采取 推进 落实 抓 抓好 总体 总的 "
     "要求 总体要求 目标 情况 进展 内容 具体 部分 领域 年度 工作计划 工作总结 工作安排 工作要点 工作重点 主要工作 加强 "
-    "做好 有关 相关 改进".split()
+    "做好 提到 提出 列出 指出 反映 有关 相关 改进".split()
 )
 _POINT = re.compile(
     r"(?:(?<=[。；：，\s])|^)(?:[一二三四五六七八九十]{1,2}(?:是|要)|其[一二三四五六]，|第[一二三四五六七八九十]+，|[（(]\d{1,2}[）)]|\d{1,2}[.、．](?!\d)|[①-⑩])"
@@ -74,7 +74,7 @@ def find(question: Question, reports: Iterable[Report], weigh: Weigh) -> list[Ch
         for report in reports
         for i, section in enumerate(report.sections)
         if i and _in_time(question, report, section, role)
-        for fit in [_fit(about, role, report, section, weigh) + _called(question, section)]
+        for fit in [_fit(question, about, report, section, weigh) + _called(question, section)]
         if fit > 0
     ]
     return sorted(found, key=lambda c: (-c.fit, c.report.name, c.section))
@@ -90,7 +90,8 @@ def _in_time(question: Question, report: Report, section: Section, role: Role | 
     return section.year in question.years
 
 
-def _fit(about: Sequence[Term], role: Role | None, report: Report, section: Section, weigh: Weigh) -> float:
+def _fit(question: Question, about: Sequence[Term], report: Report, section: Section, weigh: Weigh) -> float:
+    role = question.role
     heading = plain(section.heading_span.of(report.text))
     title = plain(report.title)
     about = [t for t in about if closeness(t.text, t.others, title) < _SAME]
@@ -98,6 +99,8 @@ def _fit(about: Sequence[Term], role: Role | None, report: Report, section: Sect
         return 0.0
     leaning = 0.0 if role is None or section.role is None else 0.15 if section.role is role else -0.3
     if role is Role.SITUATION or not about:
+        if role is None and question.years and section.role in (Role.PLAN, Role.RESULT):  # “2023年抓哪几项工作”
+            return 1.0 / section.level if not about else 0.0
         if role is None or (section.level > 1 and role is not Role.SITUATION):
             return 0.0
         said = _covered(about, plain(section.span.of(report.text)), weigh) if about else 1.0

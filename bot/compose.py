@@ -37,9 +37,11 @@ _DATED = re.compile(
     r"\d{4}年|[\d一二三四五六七八九十]月|季度|年底|年末|年内|年初|上半年|下半年|春节|日前|[\d一二三四五六七八九十]+日|[零\d一二三四五六七八九十]{1,3}[时点](?!代|候)|(?:周|星期|礼拜)[一二三四五六日天末]"
 )
 _MOVED = re.compile(r"[从由](?:多少|几)[^，。？?]*[到至为](?:了)?(?:多少|几)")
-_SHIFT = re.compile(r"[到至为][^，。；]{0,10}$")
 _ALL_OF = re.compile(r"\d[^，。；]*(?:全|都|均)")
-_SELF = re.compile(r"支队|总队|收费所|管理所|公路局|公路中心|港航中心")
+_FROM_TO = re.compile(
+    r"(?:哪一?[天日年月]|什么时[候间]|几月|几号|几[点时])[^，。？?]{0,4}[到至][^，。？?]{0,2}(?:哪|什么时|几月|几号|几[点时])"
+)
+_SELF = re.compile(r"支队|总队|海事处|航道处|收费所|管理所|公路局|公路中心|港航中心")
 _GRADED = re.compile(r"(?:等级|级别|技术标准)(?:是|为|达到?|提[升高]到)*(?:多少|几级|什么)")
 _TOUCHING = 2
 _COUNTED_NAME = re.compile(r"(?<!哪)几([\u4e00-\u9fff]{2,})")
@@ -114,7 +116,8 @@ class Answerer:
             return reply
         ways = {Kind.DATED: self._dated, Kind.CONFIRM: self._confirm}
         ways |= dict.fromkeys((Kind.AMOUNT, Kind.RANK, Kind.WHEN, Kind.SUM), self._figure)
-        return ways.get(question.kind, self._words)(question, found, entries)
+        way = self._words if _FROM_TO.search(question.text) else ways.get(question.kind, self._words)
+        return way(question, found, entries)
 
     def _called(self, question: Question, found: Frame) -> Frame:
         """问的是支队、收费所一类，报告没有写明单位，也只在这样自称的报告里找。"""
@@ -206,7 +209,7 @@ class Answerer:
     def _moved(self, question: Question, found: Frame, entries: tuple[ReportEntry, ...]) -> Reply | None:
         """“从多少增加到多少”：新数和同一句里紧挨着它的旧数。"""
         ranked = self._finder.figures(replace(question, asks=()), wanted_by(question, found, entries))
-        pair = _shifted(ranked[0].fact, ranked) if ranked and figures.enough(ranked[0]) else None
+        pair = figures.shifted(ranked[0].fact, ranked) if ranked and figures.enough(ranked[0]) else None
         if pair is None:
             return None
         citations = [self._cite(f) for f in pair]
@@ -250,7 +253,7 @@ class Answerer:
             return self._missing(question, found, entries)
         reply = self._choose(best)
         agreed = [c for c in best if any(same_amount(c.fact.quantity, q) for q in question.claims)]
-        done = _done_instead(agreed[0], ranked) if agreed and question.role is not Role.PLAN else None
+        done = figures.done_instead(agreed[0], ranked) if agreed and question.role is not Role.PLAN else None
         if done is not None:
             pair = [done, agreed[0].fact]
             both = figures.several(pair, [self._cite(f) for f in pair], asked=True)
@@ -346,22 +349,6 @@ def _first(best: list[FactCandidate]) -> Fact | None:
     return best[0].fact if best else None
 
 
-def _done_instead(agreed: FactCandidate, ranked: list[FactCandidate]) -> Fact | None:
-    """用户说的是计划数，而同一件事另有完成数：那个完成数。"""
-    plan = agreed.fact
-    if plan.role is not Role.PLAN:
-        return None
-    key = (plan.issuer, plan.year, plan.quantity.unit)
-    near = (
-        c.fact
-        for c in ranked
-        if figures.enough(c)
-        and c.fact.role is Role.RESULT
-        and (c.fact.issuer, c.fact.year, c.fact.quantity.unit) == key
-    )
-    return next((f for f in near if not same_amount(f.quantity, plan.quantity)), None)
-
-
 def _together(ranked: list[SentenceCandidate]) -> list[SentenceCandidate]:
     """与第一句一样合题、性质相同的几句；别家的要更合题才算。"""
     best = ranked[0]
@@ -371,18 +358,6 @@ def _together(ranked: list[SentenceCandidate]) -> list[SentenceCandidate]:
         return c.head and c.passage.role is best.passage.role and c.score >= best.score - (_NEAR if own else _MOMENT)
 
     return [c for c in ranked if texts.enough(c) and level(c)][:_MOST_TOLD]
-
-
-def _shifted(fact: Fact, ranked: list[FactCandidate]) -> list[Fact] | None:
-    """与这个数同在一句“由甲到乙”里的另一个数，旧数在前；没有则为 None。"""
-    for other in (c.fact for c in ranked if c.fact is not fact and c.fact.quote_span == fact.quote_span):
-        old, new = sorted((fact, other), key=lambda f: f.span.start)
-        if other.document != fact.document or old.quantity.unit != new.quantity.unit:
-            continue
-        base = fact.quote_span.start
-        if _SHIFT.search(fact.quote[old.span.end - base : new.span.start - base]):
-            return [old, new]
-    return None
 
 
 def _same(facts: list[Fact]) -> bool:

@@ -62,7 +62,7 @@ def rank_sentences(question: Question, found: Iterable[tuple[int, Passage]], wei
             score, head = _rate_sentence(question, plain(piece), before, context, weigh)
             score += (
                 _fitness(question, piece, written)
-                - (_HEADING if question.open and _is_heading(piece, passage) else 0.0)
+                - (_HEADING if (question.open or question.kind is Kind.WHEN) and _is_heading(piece, passage) else 0.0)
                 + _leaning(question, passage)
                 + _on_topic(question, passage)
             )
@@ -116,6 +116,7 @@ def _fitness(question: Question, text: str, written: frozenset[str]) -> float:
         _reasons,
         _on_weekday,
         _called_so,
+        _spans,
         _located,
         _responsible,
     )
@@ -157,6 +158,17 @@ def _called_so(question: Question, text: str) -> float:
 
 
 _NAME = re.compile(r"叫什么|叫啥|名称|名字|什么品牌|全名")
+
+
+def _spans(question: Question, text: str) -> float:
+    """问从哪天到哪天的，要有两个日子。"""
+    if len(_WHEN.findall(question.text)) < 2:  # noqa: PLR2004
+        return 0.0
+    return 0.2 if len(_DAY.findall(text)) > 1 else -0.2
+
+
+_WHEN = re.compile(r"哪一?[天日年月]|什么时[候间]|几月|几号|几[点时]")
+_DAY = re.compile(r"\d{1,2}[日号时点]|\d{1,2}月|\d{4}年|零时")
 
 
 def _located(question: Question, text: str) -> float:

@@ -10,7 +10,7 @@ from bot.candidates import FactCandidate
 from bot.wording import NOT_MENTIONED, REDACTED, ROLE_WORDS, UNKNOWN_ISSUER, caption, spoken, value_text
 from corpus.records import Report, Role, Span, page_at
 from index.matching import plain
-from index.quantities import base_amount, dimension
+from index.quantities import base_amount, dimension, same_amount
 from index.records import Fact, Measure, Quantity
 
 ENOUGH = 0.5
@@ -251,3 +251,32 @@ def compared(asked: Sequence[Asked], citations: Sequence[Citation | None], subje
 def label(year: int | None, role: Role | None, issuer: str | None) -> str:
     """对比表的行名。"""
     return " ".join(p for p in (issuer or "", f"{year}年" if year else "", ROLE_WORDS[role]) if p)
+
+
+_SHIFT = re.compile(r"[到至为][^，。；]{0,10}$")
+
+
+def shifted(fact: Fact, ranked: Sequence[FactCandidate]) -> list[Fact] | None:
+    """与这个数同在一句“由甲到乙”里的另一个数，旧数在前；没有则为 None。"""
+    for other in (c.fact for c in ranked if c.fact is not fact and c.fact.quote_span == fact.quote_span):
+        old, new = sorted((fact, other), key=lambda f: f.span.start)
+        if other.document != fact.document or old.quantity.unit != new.quantity.unit:
+            continue
+        base = fact.quote_span.start
+        if _SHIFT.search(fact.quote[old.span.end - base : new.span.start - base]):
+            return [old, new]
+    return None
+
+
+def done_instead(agreed: FactCandidate, ranked: Sequence[FactCandidate]) -> Fact | None:
+    """用户说的是计划数，而同一件事另有完成数：那个完成数。"""
+    plan = agreed.fact
+    if plan.role is not Role.PLAN:
+        return None
+    key = (plan.issuer, plan.year, plan.quantity.unit)
+    near = (
+        c.fact
+        for c in ranked
+        if enough(c) and c.fact.role is Role.RESULT and (c.fact.issuer, c.fact.year, c.fact.quantity.unit) == key
+    )
+    return next((f for f in near if not same_amount(f.quantity, plan.quantity)), None)

@@ -75,10 +75,12 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
         other = _another_bureau(text, [e for e in entries if e.id in reports])
         if other:
             return Frame(None, (), (other,))
+    own = [range(m.start(), m.end()) for n in longest for m in re.finditer(re.escape(n), text)]
     strangers = tuple(
         place.short
         for place in places(text)
-        if not any(place.short in name or name in place.name for name in matched)
+        if not any(at in span for span in own for at in (place.span.start, place.span.end - 1))  # 江北海事处的“北海”
+        and not any(place.short in name or name in place.name for name in matched)
         and not _is_route(text, place.span.end)
     )
     strangers += _unheard(text, matched, entries)

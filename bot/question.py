@@ -178,11 +178,11 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(m[1] for m in _QUOTED.finditer(text)), *counted]))
 
 
-_COUNTING = re.compile(r"[一两二三四五六七八九十](?:[节句章段些下起样直般定共年]|部分)")
+_COUNTING = re.compile(r"[一两二三四五六七八九十](?:[节句章段些下起样直般定共年步]|部分)")
 
 
 def _kind(text: str) -> Kind:
-    if cues.ASKS_PARTS.search(text):
+    if cues.ASKS_PARTS.search(text) or cues.COUNTS_TROUBLE.search(text):
         return Kind.WHICH
     for kind, pattern in cues.KINDS:
         if kind is Kind.CONFIRM and cues.ASKS_WHICH.search(text):  # “有什么问题吗”问的是什么

@@ -150,7 +150,7 @@ def localities_of(issuer: str, body: str) -> tuple[str, ...]:
     own = re.match(rf"[\u4e00-\u9fff]{{2,6}}?(?:省|县|区|市|州|镇|乡|旗)(?=人民|农村|地方|综合|城市|{_TRADE})", issuer)
     if own:
         return (own[0][:-1], own[0])
-    bare = re.match(rf"([\u4e00-\u9fff]{{2,4}}?)(?={_TRADE}[\u4e00-\u9fff]{{0,10}}(?:{_BODY})$)", issuer)
+    bare = re.match(rf"([\u4e00-\u9fff]{{2,4}}?)(?=(?:地方)?{_TRADE}[\u4e00-\u9fff]{{0,10}}(?:{_BODY}|处)$)", issuer)
     if bare and not re.search(_TRADE, bare[0]):
         return (bare[0],)
     if re.match(r"[市县区州省]", issuer) and (home := home_of(body)):
