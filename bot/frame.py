@@ -9,6 +9,7 @@ from bot.question import Question
 from bot.terms import Term
 from corpus.places import places
 from index.entries import ReportEntry
+from index.homophones import homophones
 
 _SUFFIX = re.compile(r"(?:土家族苗族|自治)?(?:自治州|县|市|州|省|区|地区|局|交通局|交通|交通运输局|厅|中心)*")
 
@@ -53,12 +54,35 @@ def frame(question: Question, entries: Sequence[ReportEntry]) -> Frame:
 
     点名了某地而没有它的报告时，`reports` 不设限，由 `strangers` 约束。这一问没有点名的，看上文。
     """
-    found = _framed(question.text, entries)
+    known = callings(entries)
+    found = _framed(_as_known(question.text, known), entries)
     for text in question.earlier:
         if found.reports is not None or found.strangers:
             break
-        found = _framed(text, entries)
+        found = _framed(_as_known(text, known), entries)
     return found
+
+
+def _as_known(text: str, known: Sequence[str]) -> str:
+    """同音写错的县名（沂原县）换成入了库的那一家；真有那么一个地方，或不止一家同音的，不换。"""
+    for m in _DISTRICT.finditer(text):
+        name = m[1]
+        if any(name.endswith(own.rstrip("县市区州")) for own in known) or places(m[0]):
+            continue
+        heard = {own for own in known for wrong in [name[-len(own) :]] if _sounds_like(wrong, own)}
+        if len(heard) == 1:
+            own = heard.pop()
+            return text[: m.end(1) - len(own)] + own + text[m.end(1) :]
+    return text
+
+
+def _sounds_like(written: str, name: str) -> bool:
+    """字数相同，逐字相同或同音，又不全同。"""
+    return (
+        written != name
+        and len(written) == len(name) > 1
+        and all(a == b or a in homophones(b) for a, b in zip(written, name, strict=True))
+    )
 
 
 def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
@@ -88,6 +112,7 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
     return Frame(reports, matched, strangers, by_name)
 
 
+_DISTRICT = re.compile(r"([\u4e00-\u9fff]{2,3})(?=[县市区州])")
 _OPENS = re.compile(
     r"^(?:请问|问一?下|查一?下)?((?!全|我|各|本|哪|这|那|该|每|几|多|外)[\u4e00-\u9fff]{2,3})(?:省|市|县|自治州|州)"
     r"(?=20\d\d|\d\d年|今年|去年|明年|交通|公路|农村|的)"

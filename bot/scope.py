@@ -16,6 +16,8 @@ _SPAN = re.compile(r"[两三四五六七八九十]年(?:来|里|间|内|期间|�
 
 _ONLY_YEARS = re.compile(r"(?:\d{4}年?|[、，,和与跟同及比至到较])+")
 """几个年度连着说（“2022年和2023年完成各多少”），性质在最后一个后面。"""
+_OF_THE_LAST = re.compile(r"\d{4}年[、，,和与跟同及比至到较]\d{4}年(?:的)?(?:计划|目标|完成|实际)")
+"""“2023年和2024年计划的”：也许只说后一年。"""
 
 
 def wanted(question: Question, found: Frame, entries: Sequence[ReportEntry]) -> Wanted:
@@ -64,5 +66,7 @@ def _in_year(question: Question, year: int) -> Question:
         return replace(question, years=(year,), asks=())
     ends = sorted([*(i for i, _ in starts if i > at), len(question.text)])
     own = (question.text[at:end] for end in ends)
-    role, strict = role_in(next((said for said in own if not _ONLY_YEARS.fullmatch(said)), question.text[at:]))
+    said = next((said for said in own if not _ONLY_YEARS.fullmatch(said)), question.text[at:])
+    role, strict = role_in(said)
+    strict &= year == question.years[-1] or not _OF_THE_LAST.search(said)
     return replace(question, years=(year,), role=role, strict=strict and question.strict, asks=())
