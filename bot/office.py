@@ -1,24 +1,22 @@
 """答问台：各通道共用的一扇窗，认人、问答、记账、增删报告都从这里走；通道只管收发和画。"""
 
-import filecmp
-import os
 import re
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Protocol
 
 from bot.answer import Citation, Reply
 from bot.audit import answered, asked, did, entry, unanswered
 from bot.classroom.room import Classroom
-from bot.errors import BotError
 from bot.ledger.chats import Who, history, remember
 from bot.ledger.file import Ledger
 from bot.people import Action, Identity, Person, PersonRole, Policy, identities, meet, people, require_by
 from bot.people_errors import AnswerMissing
+from bot.shelf import Added, CannotChangeReports, Upload, file_name, place_for, same, written
 from bot.topics import about
 from corpus.corrections import Correction, correct
 from corpus.errors import JihuatongError
@@ -80,25 +78,6 @@ class Library(Protocol):
         """让索引跟上文件夹。"""
 
 
-class CannotChangeReports(BotError):
-    """报告文件夹写不进、删不了。
-
-    Args:
-        name: 哪份文件。
-        cause: 系统给的原因。
-    """
-
-    def __init__(self, name: str, cause: str) -> None:
-        super().__init__(f"《{name}》没有改成：{cause}。请检查报告文件夹的权限和空间。")
-
-
-class NoFileName(BotError):
-    """文件名用不得。"""
-
-    def __init__(self) -> None:
-        super().__init__("这个文件的名字不能用。请改成“单位＋年度＋标题”那样的名字再发。")
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """问过的一问：审计编号、问题、答复。"""
@@ -106,28 +85,6 @@ class Asked:
     number: int
     question: str
     reply: Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """送来的一份报告；`content` 是内容，或报告文件夹里写好的草稿（收下后草稿就不在了）。
-
-    `issuer`、`year` 是送的人说明的，只在原文没有写明时起作用。
-    """
-
-    name: str
-    content: bytes | Path
-    issuer: str | None = None
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """存好的一份文件：存成什么名字，是不是早就有了同样的一份，同名而不同的是哪份。"""
-
-    name: str
-    known: bool
-    namesake: str | None = None
 
 
 class Office:
@@ -241,9 +198,9 @@ class Office:
         require_by(self.ledger, by, Action.CHANGE_REPORTS)
         wanted = file_name(upload)
         twin = self._twin(upload.content)
-        added = _place_for(self.library.folder, wanted, upload.content) if twin is None else Added(twin, known=True)
+        added = place_for(self.library.folder, wanted, upload.content) if twin is None else Added(twin, known=True)
         if not added.known:
-            _written(self.library.folder / added.name, upload.content)
+            written(self.library.folder / added.name, upload.content)
             did(self.ledger, by, "添加报告", added.name)
         elif isinstance(upload.content, Path):
             upload.content.unlink(missing_ok=True)
@@ -254,7 +211,7 @@ class Office:
         size = content.stat().st_size if isinstance(content, Path) else len(content)
         for file in self.library.files():
             path = self.library.folder / file.state.name
-            if file.state.size == size and path.is_file() and _same(path, content):
+            if file.state.size == size and path.is_file() and same(path, content):
                 return file.state.name
         return None
 
@@ -338,70 +295,6 @@ class Office:
             for identity in identities(self.ledger, person.id)
             if identity.channel == channel
         )
-
-
-def file_name(upload: Upload) -> str:
-    """存成什么名字：去掉路径与怪字符；名字里没有所说明的单位、年度，就加在前面。
-
-    Raises:
-        NoFileName: 名字里一个能用的字也没有。
-    """
-    plain = PurePath(upload.name.replace("\\", "/")).name
-    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*#]+', "_", plain).strip(" .~")
-    stem, suffix = PurePath(plain).stem, PurePath(plain).suffix
-    if not stem.strip("_"):
-        raise NoFileName
-    year = f"{upload.year}年" if upload.year is not None and str(upload.year) not in stem else ""
-    issuer = upload.issuer if upload.issuer and upload.issuer not in stem else ""
-    if issuer or not upload.issuer:
-        stem = f"{issuer}{year}{stem}"
-    else:
-        stem = stem.replace(upload.issuer, upload.issuer + year, 1)
-    return _short(stem, 180 - len(suffix.encode())) + suffix
-
-
-def _short(text: str, limit: int) -> str:
-    """截到这么多字节，不断在一个字里。"""
-    return text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
-
-
-def _place_for(folder: Path, wanted: str, content: bytes | Path) -> Added:
-    """存在哪里：同名的内容一样就不必再存，不一样就另起一个名字。"""
-    stem, suffix = PurePath(wanted).stem, PurePath(wanted).suffix
-    number = 1
-    while True:
-        name = wanted if number == 1 else f"{stem}（{number}）{suffix}"
-        path = folder / name
-        try:
-            if not path.exists():
-                return Added(name, known=False, namesake=wanted if number > 1 else None)
-            if path.is_file() and _same(path, content):
-                return Added(name, known=True)
-        except OSError as error:
-            raise CannotChangeReports(name, error.strerror or str(error)) from error
-        number += 1
-
-
-def _same(path: Path, content: bytes | Path) -> bool:
-    """文件里正是这些内容吗？"""
-    if isinstance(content, Path):
-        return filecmp.cmp(path, content, shallow=False)
-    return path.stat().st_size == len(content) and path.read_bytes() == content
-
-
-def _written(path: Path, content: bytes | Path) -> None:
-    """先写在旁边再改名：看得见的总是完整的一份。"""
-    draft = content if isinstance(content, Path) else path.with_name(f".{path.name}.part")
-    try:
-        if isinstance(content, bytes):
-            with draft.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise CannotChangeReports(path.name, error.strerror or str(error)) from error
 
 
 def _why(error: Exception) -> str:

@@ -12,8 +12,9 @@ from bot.classroom.typed import code_of
 from bot.codes import looks_like_code, redeem
 from bot.feedback import Verdict, correct, give
 from bot.ledger.chats import Place, Who
-from bot.office import Office, Upload
+from bot.office import Office
 from bot.people import Action, Identity, Policy, identified, may, require_by
+from bot.shelf import Upload
 
 logger = logging.getLogger(__name__)
 

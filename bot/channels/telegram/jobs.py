@@ -18,8 +18,9 @@ from bot.channels.telegram.render import text
 from bot.channels.telegram.split import split
 from bot.channels.telegram.turn import Said, Turn, in_chat, spoken
 from bot.ledger.file import Ledger
-from bot.office import Added, Library, Listener, Upload
+from bot.office import Library, Listener
 from bot.people import Action, may
+from bot.shelf import Added, Upload
 from corpus.corrections import Correction
 from corpus.errors import JihuatongError
 from index.progress import Outcome, Phase, Progress

@@ -20,8 +20,8 @@ from bot.channels.web.front import Front
 from bot.channels.web.updates import Updates
 from bot.channels.web.visitors import Door
 from bot.channels.web.wire import files_json, notice_json
-from bot.office import Added, CannotChangeReports, Upload
 from bot.people import Action
+from bot.shelf import Added, CannotChangeReports, Upload
 from corpus.corrections import FIRST_YEAR, LAST_YEAR, LONGEST, Correction
 
 FILES = "/api/admin/files"

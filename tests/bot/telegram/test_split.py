@@ -12,7 +12,7 @@ from bot.channels.telegram.presses import Press, Verb, packed, unpacked
 from bot.channels.telegram.secrecy import without_token
 from bot.channels.telegram.split import plain, size, split
 from bot.ledger.file import Ledger
-from bot.office import Upload, file_name
+from bot.shelf import Upload, file_name
 from tests.bot.telegram.emulator import TOKEN
 from tests.bot.telegram.rules import Checked
 
