@@ -1,13 +1,16 @@
-"""这一间的测试共用：一个浏览器，算得快的密码摘要。"""
+"""这一间的测试共用：一个浏览器，算得快的密码摘要，一所学校。"""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from bot import access
+from tests.bot.ledgers import Clock, new_ledger
 from tests.bot.site import CHROMIUM, FLAGS
+from tests.bot.wecom.school import School
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +31,17 @@ def quick_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(access, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """停着的钟。"""
+    return Clock()
+
+
+@pytest.fixture
+def school(tmp_path: Path, clock: Clock) -> Iterator[School]:
+    """一所学校，照这个钟。"""
+    made = School(new_ledger(tmp_path, clock))
+    yield made
+    made.ledger.close()

@@ -7,7 +7,6 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -23,7 +22,7 @@ from bot.ledger.file import Ledger
 from bot.people import Identity, Policy, identified, meet
 from bot.quiz.items import ItemKind
 from bot.quiz.store import Settings, items_of
-from tests.bot.ledgers import Clock, new_ledger, reopened
+from tests.bot.ledgers import Clock, reopened
 from tests.bot.quiz.samples import DONGSHAN_2022, LINXI_2022, QINGHE_2022, QINGHE_2023
 from tests.bot.wecom.school import School, answer_to
 
@@ -34,20 +33,6 @@ RULES = (
     "“/交卷”提前交卷，“/报错 说明”说上一题有错。"
 )
 FILLS = Settings(number=2, shares={ItemKind.FILL: 1}, shuffle=False, minutes=20)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """停着的钟。"""
-    return Clock()
-
-
-@pytest.fixture
-def school(tmp_path: Path, clock: Clock) -> Iterator[School]:
-    """学校。"""
-    made = School(new_ledger(tmp_path, clock))
-    yield made
-    made.ledger.close()
 
 
 @dataclass

@@ -19,7 +19,7 @@ from corpus.records import Report
 from index.entries import ReportEntry
 from index.records import Fact
 from tests.bot.desk import StandIn
-from tests.bot.quiz.test_classroom import Folder
+from tests.bot.quiz.folder import Folder
 from tests.bot.site import Client, Site, running, signed_in
 
 TRAINERS_ONLY = (

@@ -1,7 +1,7 @@
 """教室：培训员出题发卷，学员看到、作答，通知一件只说一次，做不到的说明白。"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from io import BytesIO
 
 import openpyxl
@@ -22,54 +22,12 @@ from bot.quiz.papers import Audience
 from bot.quiz.privacy import Preferences
 from bot.quiz.steps import Act, Press, Stage, Step
 from bot.quiz.store import Settings
-from corpus.records import Report
-from index.entries import ReportEntry
-from index.errors import NoSuchReport
-from index.facts import extract
-from index.records import Fact
 from tests.bot.ledgers import Clock
-from tests.bot.quiz.samples import QINGHE_2022, report, reports
+from tests.bot.quiz.folder import Folder
+from tests.bot.quiz.samples import QINGHE_2022
 from tests.bot.quiz.test_attempts import right_answer, wrong_answer
 
 CHAT = Place("telegram", "42")
-
-
-@dataclass
-class Folder:
-    """一个可以改的报告文件夹，每改一次是新的一代。"""
-
-    held: dict[str, Report] = field(default_factory=lambda: {r.name: r for r in reports()})
-    number: int = 1
-
-    def change(self, text: str, name: str) -> None:
-        """换掉一份。"""
-        self.held[name] = report(text, name)
-        self.number += 1
-
-    def reports(self) -> tuple[ReportEntry, ...]:
-        """全部报告。"""
-        return tuple(_entry(r, at) for at, r in enumerate(self.held.values()))
-
-    def report(self, name: str) -> Report:
-        """一份报告。"""
-        if name not in self.held:
-            raise NoSuchReport(name)
-        return self.held[name]
-
-    def facts(self, name: str) -> tuple[Fact, ...]:
-        """一份报告里的数字。"""
-        return extract(self.report(name))
-
-    def generation(self) -> int:
-        """第几代。"""
-        return self.number
-
-
-def _entry(one: Report, number: int) -> ReportEntry:
-    return ReportEntry(
-        id=number, name=one.name, title=one.title, title_inferred=False, issuer=one.issuer, issuer_inferred=False,
-        localities=(), dated=None, document_number=None, speaks_from=None, periods=(), passages=1, facts=1, problems=(),
-    )  # fmt: skip
 
 
 @pytest.fixture

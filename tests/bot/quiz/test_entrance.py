@@ -15,8 +15,8 @@ from bot.quiz.steps import Stage
 from bot.quiz.store import Paper, Settings
 from bot.quiz.timetable import settle
 from tests.bot.ledgers import Clock
+from tests.bot.quiz.folder import Folder
 from tests.bot.quiz.test_attempts import right_answer, wrong_answer
-from tests.bot.quiz.test_classroom import Folder
 
 BROWSER = Identity("web", "考生 甲")
 

@@ -38,8 +38,8 @@ from bot.quiz.timetable import (
     settle,
 )
 from tests.bot.ledgers import Clock, as_who, reopened
+from tests.bot.quiz.folder import Folder
 from tests.bot.quiz.test_attempts import answer_all, right_answer, wrong_answer
-from tests.bot.quiz.test_classroom import Folder
 
 GROUP = Place("telegram", "-100")
 

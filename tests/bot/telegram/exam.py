@@ -10,11 +10,8 @@ from bot.ledger.file import Ledger
 from bot.people import Identity, PersonRole, Policy, identified
 from bot.quiz.papers import Audience
 from bot.quiz.store import Paper, Settings
-from corpus.records import Report
-from index.entries import ReportEntry
-from index.records import Fact
 from tests.bot.ledgers import Clock
-from tests.bot.quiz.test_classroom import Folder
+from tests.bot.quiz.folder import Folder, Kept
 from tests.bot.telegram.emulator import PERSON, Shown, Telegram, until
 from tests.bot.telegram.rig import Rig
 from tests.bot.telegram.rig import Shelf as SmallShelf
@@ -22,28 +19,12 @@ from tests.bot.telegram.rig import Shelf as SmallShelf
 TRAINER = 8
 
 
-class Shelf(SmallShelf):
+class Shelf(Kept, SmallShelf):
     """四份小报告，换得掉。"""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.held = Folder()
-
-    def reports(self) -> tuple[ReportEntry, ...]:
-        """各份报告的条目。"""
-        return self.held.reports()
-
-    def report(self, name: str) -> Report:
-        """一份报告。"""
-        return self.held.report(name)
-
-    def facts(self, name: str) -> tuple[Fact, ...]:
-        """一份报告里的数字。"""
-        return self.held.facts(name)
-
-    def generation(self) -> int:
-        """第几代。"""
-        return self.held.generation()
 
 
 class Exam(Rig):

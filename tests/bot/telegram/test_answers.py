@@ -1,14 +1,9 @@
 """问与答：每一种答复的整条消息、按钮，和按下之后。"""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from bot.audit import Filter, Kind, listed
 from bot.feedback import Verdict, feedback_inbox
-from tests.bot.telegram.emulator import ADMIN, PERSON, Telegram, telegram, until
-from tests.bot.telegram.rig import Rig, staffed
+from tests.bot.telegram.emulator import ADMIN, PERSON, Telegram, until
+from tests.bot.telegram.rig import Rig
 
 ASK = "2023年农村公路新改建多少公里"
 ANSWER = (
@@ -17,21 +12,6 @@ ANSWER = (
     "《清河县交通运输局2023年工作计划》 · 二、2023年工作安排 › （一）农村公路"
 )
 BUTTONS = [["原文上下文", "其他年份/单位"], ["有用", "不对"]]
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    """一套，登记好了两个人。"""
-    with telegram() as emulated:
-        yield staffed(Rig(emulated, tmp_path))
-
-
-@pytest.fixture
-def bot(rig: Rig) -> Iterator[Telegram]:
-    """机器人在运行。"""
-    with rig.running() as running:
-        yield running
-    assert running.broken == []
 
 
 def test_an_answer(bot: Telegram, rig: Rig) -> None:

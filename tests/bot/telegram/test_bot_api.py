@@ -1,7 +1,6 @@
 """照 Bot API 的文档逐条核对：会话与话题、更新的编号与种类、文件、webhook 的门。"""
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,29 +9,14 @@ import pytest
 
 from bot.channels.telegram import line
 from bot.ledger import inbox
-from tests.bot.telegram.emulator import ADMIN, BOT, GROUP, PERSON, Fault, Telegram, refused, telegram, until
-from tests.bot.telegram.rig import Rig, staffed
+from tests.bot.telegram.emulator import ADMIN, BOT, GROUP, PERSON, Fault, Telegram, refused, until
+from tests.bot.telegram.rig import Rig
 from tests.bot.telegram.test_answers import ANSWER, ASK
 
 ONLY_TEXT = "我只看得懂文字和报告文件。请用文字提问。"
 TOPIC = 9
 PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
 FILE = {"file_id": "f", "file_unique_id": "f"}
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    """一套，登记好了两个人。"""
-    with telegram() as emulated:
-        yield staffed(Rig(emulated, tmp_path))
-        assert emulated.broken == []
-
-
-@pytest.fixture
-def bot(rig: Rig) -> Iterator[Telegram]:
-    """机器人在运行。"""
-    with rig.running() as running:
-        yield running
 
 
 # 发

@@ -1,6 +1,5 @@
 """命令：每一条的整条回话；各角色的菜单与权限。"""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,8 @@ from bot.codes import invite, make_admin_code
 from bot.ledger.chats import Place, Who
 from bot.people import Identity, PersonRole, Policy, identified
 from tests.bot.replies import DOCUMENT
-from tests.bot.telegram.emulator import ADMIN, PERSON, Telegram, telegram, until
-from tests.bot.telegram.rig import READING, Rig, staffed
+from tests.bot.telegram.emulator import ADMIN, PERSON, Telegram, until
+from tests.bot.telegram.rig import READING, Rig
 from tests.bot.telegram.test_answers import ANSWER, ASK
 
 STAFF_MENU = [
@@ -21,21 +20,6 @@ TRAINER_MENU = [*STAFF_MENU, "newquiz", "papers", "results", "complaints", "dail
 ADMIN_MENU = [*TRAINER_MENU, "status", "reindex", "remove", "people", "grant", "invite"]
 NEW = "清河县交通运输局2024年工作计划.txt"
 STRANGER = 77
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    """一套，登记好了两个人。"""
-    with telegram() as emulated:
-        yield staffed(Rig(emulated, tmp_path))
-
-
-@pytest.fixture
-def bot(rig: Rig) -> Iterator[Telegram]:
-    """机器人在运行。"""
-    with rig.running() as running:
-        yield running
-    assert running.broken == []
 
 
 def test_start_shows_examples_as_buttons(bot: Telegram) -> None:

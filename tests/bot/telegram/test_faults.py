@@ -3,9 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -22,19 +20,10 @@ from tests.bot.telegram.emulator import (
     Fault,
     flood,
     refused,
-    telegram,
     until,
 )
-from tests.bot.telegram.rig import READING, Rig, running, staffed
+from tests.bot.telegram.rig import READING, Rig, running
 from tests.bot.telegram.test_answers import ANSWER, ASK
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    """一套，登记好了两个人。"""
-    with telegram() as emulated:
-        yield staffed(Rig(emulated, tmp_path))
-        assert emulated.broken == []
 
 
 def test_flood_wait_is_obeyed_and_order_kept(rig: Rig) -> None:

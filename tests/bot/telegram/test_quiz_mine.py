@@ -1,14 +1,11 @@
 """自己的成绩、错题本、复习与意愿；通知一件只送一次，每日一题群里也能答。"""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
 from io import BytesIO
-from pathlib import Path
 
 import openpyxl
-import pytest
 
 from bot.audit import CONSOLE
 from bot.ledger.chats import Place
@@ -20,7 +17,7 @@ from bot.quiz.items import ItemKind
 from bot.quiz.notices import Notice
 from bot.quiz.store import Settings
 from tests.bot.quiz.samples import QINGHE_2023
-from tests.bot.telegram.emulator import GROUP, PERSON, Fault, Telegram, flood, refused, telegram, until
+from tests.bot.telegram.emulator import GROUP, PERSON, Fault, Telegram, flood, refused, until
 from tests.bot.telegram.exam import TRAINER, Exam, changed
 
 TWO = Settings(number=2, shares={ItemKind.FILL: 2}, shuffle=False)
@@ -43,14 +40,6 @@ FILL_TOLD = (
     "<blockquote>修复国省干线破损路面16万平方米，10月底前完成路面修复施工任务。</blockquote>\n"
     "《清河县交通运输局2023年工作计划》一、2023年工作安排 › （二）抓好公路养护"
 )
-
-
-@pytest.fixture
-def exam(tmp_path: Path) -> Iterator[Exam]:
-    """一间考场。"""
-    with telegram() as emulated:
-        yield Exam(emulated, tmp_path)
-        assert emulated.broken == []
 
 
 def failed(exam: Exam, bot: Telegram, settings: Settings = TWO) -> int:

@@ -1,6 +1,5 @@
 """在 Telegram 里答题：按钮与打字，停下与接着，旧按钮，时限，重启，报错。"""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,14 +27,6 @@ NUMBER_HINT = "请写数字，可以带单位，例如 30、30公里、三十公
 RULES = "答题时打的字都当作这一题的作答；要提问，先按“先停下”（或发 /pause）。交卷发 /finish。"
 STALE = "这个按钮不是现在这一题的，没有算数。请答最下面的一题；找不到就发 /quiz。"
 SCORED = "这份答卷已经交了，这个按钮没有算数。"
-
-
-@pytest.fixture
-def exam(tmp_path: Path) -> Iterator[Exam]:
-    """一间考场。"""
-    with telegram() as emulated:
-        yield Exam(emulated, tmp_path)
-        assert emulated.broken == []
 
 
 def started(exam: Exam, settings: Settings = FIVE, count: int = 3) -> Shown:

@@ -1,32 +1,14 @@
 """少见的更新与回绝：读不懂的、没有下文的按钮、点名、转发、成组的文件、改不了的消息，都有着落。"""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.channels.telegram.wording import NO_QUIZ, PRIVATE_ONLY
 from bot.ledger import inbox
-from tests.bot.telegram.emulator import ADMIN, BOT, GROUP, PERSON, Fault, Telegram, flood, refused, telegram, until
-from tests.bot.telegram.rig import Rig, staffed
+from tests.bot.telegram.emulator import ADMIN, BOT, GROUP, PERSON, Fault, Telegram, flood, refused, until
+from tests.bot.telegram.rig import Rig
 from tests.bot.telegram.test_answers import ANSWER, ASK
 
 ONLY_TEXT = "我只看得懂文字和报告文件。请用文字提问。"
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    """一套，登记好了两个人。"""
-    with telegram() as emulated:
-        yield staffed(Rig(emulated, tmp_path))
-        assert emulated.broken == []
-
-
-@pytest.fixture
-def bot(rig: Rig) -> Iterator[Telegram]:
-    """机器人在运行。"""
-    with rig.running() as running:
-        yield running
 
 
 def test_an_update_that_makes_no_sense_holds_nobody_up(bot: Telegram, caplog: pytest.LogCaptureFixture) -> None:

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,25 +14,9 @@ from bot.channels.telegram.errors import Refused, TelegramFault
 from bot.channels.telegram.line import translated
 from bot.channels.telegram.wire import judged
 from bot.settings import Settings, channels
-from tests.bot.telegram.emulator import GROUP, TOKEN, Fault, Telegram, telegram
-from tests.bot.telegram.rig import Rig, staffed
+from tests.bot.telegram.emulator import GROUP, TOKEN, Fault, Telegram
+from tests.bot.telegram.rig import Rig
 from tests.bot.telegram.test_answers import ANSWER, ASK
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    """一套，登记好了两个人。"""
-    with telegram() as emulated:
-        yield staffed(Rig(emulated, tmp_path))
-        assert emulated.broken == []
-
-
-@pytest.fixture
-def bot(rig: Rig) -> Iterator[Telegram]:
-    """机器人在运行。"""
-    with rig.running() as running:
-        yield running
-
 
 ERRORS = [kind for kind in vars(telegram_errors).values() if isinstance(kind, type) and issubclass(kind, TelegramError)]
 """python-telegram-bot 的每一种错误。"""

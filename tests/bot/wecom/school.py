@@ -16,37 +16,18 @@ from bot.quiz.items import LETTERS, TYPED_KINDS, Item
 from bot.quiz.papers import Audience
 from bot.quiz.store import Settings
 from bot.wecom_desk import wecom_office
-from corpus.records import Report
-from index.entries import ReportEntry
-from index.records import Fact
 from tests.bot.desk import StandIn
-from tests.bot.quiz.test_classroom import Folder
+from tests.bot.quiz.folder import Folder, Kept
 
 PUPIL, TEACHER = "ZhangSan", "Li"
 
 
-class Shelf(StandIn):
+class Shelf(Kept, StandIn):
     """答话照旧，报告是测验用的四份，可以改。"""
 
     def __init__(self) -> None:
         super().__init__(Path())
         self.held = Folder()
-
-    def reports(self) -> tuple[ReportEntry, ...]:
-        """全部报告。"""
-        return self.held.reports()
-
-    def report(self, name: str) -> Report:
-        """一份报告。"""
-        return self.held.report(name)
-
-    def facts(self, name: str) -> tuple[Fact, ...]:
-        """一份报告里的数字。"""
-        return self.held.facts(name)
-
-    def generation(self) -> int:
-        """第几代。"""
-        return self.held.generation()
 
 
 class School:

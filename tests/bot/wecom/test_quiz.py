@@ -1,6 +1,5 @@
 """在自建应用里考试：通知、卡片与打字作答、走开重启、交卷、错题、复习、撤题；看到的原样消息。"""
 
-from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,20 +32,6 @@ RULES = (
     "“交卷”提前交卷，“报错 说明”说上一题有错。"
 )
 FILLS = Settings(number=2, shares={ItemKind.FILL: 1}, shuffle=False, attempts=2)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """停着的钟。"""
-    return Clock()
-
-
-@pytest.fixture
-def school(tmp_path: Path, clock: Clock) -> Iterator[School]:
-    """学校。"""
-    made = School(new_ledger(tmp_path, clock))
-    yield made
-    made.ledger.close()
 
 
 class Phone:

@@ -1,10 +1,9 @@
 """在智能机器人里考试：长连接与回调都打字作答，群里请到单聊，通知由长连接主动发。"""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -25,7 +24,7 @@ from bot.quiz.daily import DailySettings
 from bot.quiz.items import ItemKind
 from bot.quiz.store import Settings
 from bot.settings import AibotCallback, AibotSocket
-from tests.bot.ledgers import Clock, new_ledger, reopened
+from tests.bot.ledgers import Clock, reopened
 from tests.bot.replies import ANSWERED
 from tests.bot.wecom.emulator import BOT, BOT_SECRET, Front, Hub, Pusher, bot_message, hub, until
 from tests.bot.wecom.scene import QUICK as APPLICATION
@@ -42,20 +41,6 @@ RULES = (
     "打的字就是作答。发“退出”离开（作答都记着，可以提问，发“考试”再来接着答），"
     "“交卷”提前交卷，“报错 说明”说上一题有错。"
 )
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """停着的钟。"""
-    return Clock()
-
-
-@pytest.fixture
-def school(tmp_path: Path, clock: Clock) -> Iterator[School]:
-    """学校。"""
-    made = School(new_ledger(tmp_path, clock))
-    yield made
-    made.ledger.close()
 
 
 @asynccontextmanager
