@@ -13,7 +13,7 @@ import numpy as np
 from filelock import FileLock
 from safetensors.numpy import save_file
 
-from index.e5 import NAME, PACKAGE, PACKAGE_VERSION, STAMP, cache_folder, is_sound, sha256
+from index.e5_stamp import NAME, PACKAGE, PACKAGE_VERSION, STAMP, cache_folder, is_sound, sha256
 from index.e5_tokenizer import MASK, kept_pieces, tokenizer_json
 from index.e5_weights import Floats, MalformedData, Model, Shape, Vocabulary, read_model
 from index.errors import BrokenEncoderData, EncoderDataMissing, EncoderNotSaved

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from index import e5
+from index import e5, e5_stamp
 from index.errors import EncoderFailed, EncoderNotFound, EncoderUnusable
 from index.model import Floats, Model, prepare_environment
 
@@ -49,7 +49,7 @@ def open_encoder(setting: str = DEFAULT, cache: Path | None = None, data: Path |
         EncoderNotFound: 没有这个文件夹，缓存里也没有这个名字。
     """
     if setting == DEFAULT:
-        return ModelEncoder(e5.NAME, lambda: _own(e5.prepare(cache, data)), e5.DIM)
+        return ModelEncoder(e5_stamp.NAME, lambda: _own(e5.prepare(cache, data)), e5.DIM)
     folder = find_model(setting)
     return ModelEncoder(f"{Path(setting).name}@{fingerprint(folder)}", lambda: _by_library(folder))
 

