@@ -77,7 +77,7 @@ _MILESTONE = re.compile(r"(?:的)?(?:新?台阶|大关|关口|门槛)")
 _WORDED = re.compile(r"[\u4e00-\u9fff]{2}")
 _DERIVATIVE = re.compile(r"(?:增长|下降|缩短|上涨|减少|增加|提高|降低|上升|回落|压减|占比|比重|比例|占[^，]{0,8}的)$")
 _GROWTH = re.compile(
-    r"(?:增长?|涨|下?降|减少?|提高|上升|回落|缩短|压缩|超(?:出|额|过)?(?:年度|全年|序时|时序)*(?:计划|进度|目标))了?(?:多少|几)(?!公里|座|条|个(?!点|百分)|处|家|人|辆)"
+    r"(?:增长?|涨|下?降|减少?|提高|上升|回落|缩短|压缩|超(?:出|额|过)?(?:年度|全年|序时|时序)*(?:计划|进度|目标))了?(?:多少|几)(?!公里|座|条|个(?!点|百分)|处|家|人|辆)|[涨增升]了?还是[跌降减]"
 )
 _ASKS_CHANGE = re.compile(r"增|降|涨|减|升|提高|占|超|比|率|快|慢|翻")
 _DEPENDENT = re.compile(
@@ -221,6 +221,9 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
     if (
         missing_gap
         or shades.opposite(question, regions.before + regions.after, regions.own)
+        or shades.acts_next(question, regions.own, regions.follows)
+        or shades.not_of_year(question, fact, regions.before)
+        or shades.of_which(question, fact, regions.own)
         or _not_stock(question, regions)
     ):
         return FactCandidate(fact, passage_id, 0.0, 0.0, head=False)

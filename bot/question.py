@@ -59,7 +59,9 @@ class Question:
 _YEAR_4 = re.compile(
     r"(?<![\d较])(?<!(?<!占)比)((?:19|20)\d{2})(?=\s?(?:年|财年|和|与|、|跟|及|到|至|[-—~]\s?(?:19|20)\d{2}|vs|比|计划|目标|实际|完成|$|[^\d\s公里万亿元个%.]))"
 )
-_YEAR_2 = re.compile(r"(?<![\d.第])(1[5-9]|2\d|3[0-5])年(?!来|内|以|前|间|的?时间|后)")
+_YEAR_2 = re.compile(
+    r"(?<![\d.第超满近])(?<!超过|达到|不足|不到|[大小]于)(1[5-9]|2\d|3[0-5])年(?!来|内|以|前|间|的?时间|后)"
+)
 _YEAR_ZH = re.compile(
     r"(?<!较)(?<!(?<!占)比)([二2][〇零○0oO][一二三四五六七八九〇零○0-9oO]{2}|[一二三][一二三四五六七八九〇零])年"
 )
@@ -105,6 +107,10 @@ def normalise(text: str) -> str:
     return re.sub(r"\s+", " ", simplified).strip()
 
 
+_EITHER_WAY = re.compile(r"是?(?:[涨增升]|上升|上涨|增加|增长)了?(?:还是)(?:[跌降减]|下降|下跌|减少)了?")
+"""问涨了还是跌了的，两头都不是实词。"""
+
+
 def read(text: str, vocabulary: Vocabulary | None = None, names: Sequence[str] = ()) -> Question:
     """把一句问话读成 `Question`；不联系上文。
 
@@ -120,7 +126,7 @@ def read(text: str, vocabulary: Vocabulary | None = None, names: Sequence[str] =
     role, strict = role_in(kept)
     cumulative = bool(re.search(r"截[至止]|年底|年末|目前|到(?=\d{4}年)", kept))
     relative = next((shift for word, shift in _RELATIVE if re.search(f"(?<![较同与])(?<!(?<!占)比){word}", kept)), None)
-    found = terms(kept, vocabulary, names)
+    found = terms(_EITHER_WAY.sub("", kept), vocabulary, names)
     wide = bool(cues.OPEN.search(kept) or cues.ASKS_TROUBLE.search(kept)) and kind in (Kind.TEXT, Kind.WHICH, Kind.WHO)
     question = Question(
         text=kept,

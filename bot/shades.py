@@ -105,15 +105,55 @@ _REMAINING = re.compile(
 _LEFT = re.compile(r"剩|余|尚|未|没有|仍|缺|欠|待|还有|正在|不足|差")
 
 
+_OF_WHICH = re.compile(r"[^，。；\d]{1,10}[中里](?:仅|只)?有\d")
+_NUMBERED = re.compile(r"(?<![月\d])\d+号")
+_TOLD_APART = (
+    (
+        re.compile(r"(?:死|亡|遇难)了?(?:多少|几)|(?:多少|几)个?人?[^，。？?]{0,4}(?:死|亡|遇难)"),
+        re.compile("死|亡|遇难"),
+    ),
+    (re.compile(r"要求(?:是|为|达到?)?(?:多少|几)"), re.compile(r"要求|[不低少高多]于|不超过|须|应")),
+)
+"""问死了几人的，救起的不是；问要求多少的，做到的不是。"""
+
+
 def opposite(question: Question, own: str, near: str) -> bool:
-    """问二类桥的，一类桥的数不是；问下半年的，上半年的不是；问还有多少没办的，办了的不是。"""
+    """问二类桥的，一类桥的数不是；问下半年的，上半年的不是；问8号泊位的，3号的不是；问还有多少没办的，办了的不是。"""
     if any(
         asked and written and asked.isdisjoint(written)
-        for pattern in (_GRADE, _HALF)
+        for pattern in (_GRADE, _HALF, _NUMBERED)
         for asked, written in [(set(pattern.findall(question.text)), set(pattern.findall(own)))]
     ):
         return True
+    if any(asked.search(question.text) and not written.search(own) for asked, written in _TOLD_APART):
+        return True
     return bool(_REMAINING.search(question.text)) and not _LEFT.search(near)
+
+
+_ALL_YEAR = re.compile(r"全年|当年|年内|(?<!近)(?<!过去)一年")
+_SINCE_START = re.compile(r"截[至止]|以来|五[”\"]?期间|规划总投资")
+
+
+def not_of_year(question: Question, fact: Fact, before: str) -> bool:
+    """问全年完成多少的，截至某月的多年累计不是。"""
+    if not _ALL_YEAR.search(question.text) or "累计" not in before or _ALL_YEAR.search(fact.quote):
+        return False
+    return _SINCE_START.search(fact.quote) is not None and "累计" not in question.text
+
+
+def of_which(question: Question, fact: Fact, own: str) -> bool:
+    """“8艘执法艇中有5艘船龄超过15年”：问船龄超了的，不是前一个。"""
+    follows = fact.quote[fact.span.end - fact.quote_span.start :]
+    return bool(_OF_WHICH.match(follows)) and any(t.share >= 1 and t.text not in own for t in question.terms)
+
+
+def acts_next(question: Question, own: str, follows: str) -> bool:
+    """问“拆解了多少”，而这个数说的是查处，下一分句才说“拆解58艘”：不是它。"""
+    acts = (t.text for t in question.terms if len(t.text) > 1 and t.text not in own)
+    return any(
+        re.match(rf"{re.escape(act)}了?\d", follows) and re.search(rf"{re.escape(act)}了?(?:多少|几)", question.text)
+        for act in acts
+    )
 
 
 _STOCK = re.compile(

@@ -22,7 +22,7 @@ _HEAD_OF_TITLE = re.compile(
     rf"^(?:(?:19|20)\d{{2}}年度?)?([\u4e00-\u9fffxX×*（）()]{{2,30}}?(?:{_BODY}))(?=\d{{4}}|二[〇○零]|[“\"]?十[一二三四五六]五|关于|年度|上半年|今年|工作|党建|全面|贯彻|落实|安全|法治|政府信息|机关)"
 )
 _SPEAKER = re.compile(
-    r"^[\s（(—-]*([\u4e00-\u9fff]{2,30}?(?:局|厅|委|中心|支队|总队|处|所|公司|集团))\s*(?:党委|党组|党总支)?(?:副?书记|副?局长|副?厅长|主任|支队长|处长|所长|总经理|董事长)"
+    r"^[\s（(—-]*([\u4e00-\u9fff]{2,30}?(?:局|厅|委|中心|支队|总队|大队|处|所|站|段|公司|集团))\s*(?:党委|党组|党总支|党支部)?(?:副?书记|副?局长|副?厅长|副?主任|副?[支总大]队长|副?处长|副?所长|副?站长|副?段长|副?总经理|董事长)"
 )
 _LINE_DATE = re.compile(
     r"\s+[（(]?(?:20\d{2}|二[〇○零][〇○零一二三四五六七八九]{2})年[\d一二三四五六七八九十]{1,3}月.{0,6}$"
@@ -91,7 +91,9 @@ def issuer_of(title: str, front: Sequence[str], back: Sequence[str], body: str, 
     ):
         return Issuer(from_name[1], inferred=True, localities=localities_of(from_name[1], body))
     if written:
-        return Issuer(written, inferred=False, localities=localities_of(written, body))
+        return Issuer(
+            written, inferred=False, localities=localities_of(written, body) or _titled(re.sub(r"\s+", "", title))
+        )
     if from_name:
         return Issuer(from_name[1], inferred=True, localities=localities_of(from_name[1], body))
     home = home_of(body)

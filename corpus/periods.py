@@ -7,7 +7,17 @@ from datetime import date
 from functools import lru_cache
 
 from corpus.records import Report, Role, Section
-from corpus.roles import heading_role, is_done, is_planned, looks_back, sub_heading_role, text_role, title_role
+from corpus.roles import (
+    heading_role,
+    is_bare_work,
+    is_done,
+    is_planned,
+    looks_back,
+    plans_apart,
+    sub_heading_role,
+    text_role,
+    title_role,
+)
 from corpus.timeline import mixed_year
 from corpus.years import Kind, Mention, mentions
 
@@ -33,6 +43,7 @@ class Frame:
 
     `delivered` 为真表示是会上的讲话、政府工作报告：“今年”处处指 `speaks_from`；书面的总结里，“今年”指那一节的年度。
     `partial` 表示只总结半年、一季度，其“下一步”仍在当年。`eve` 表示前一年年末就讲来年的打算：形势部分的“今年”是前一年。
+    `apart` 表示“重点工作”之外另有一节专讲打算。
     """
 
     speaks_from: int | None
@@ -41,6 +52,7 @@ class Frame:
     delivered: bool
     partial: bool
     eve: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ def frame_of(title: str, headings: Sequence[str], body: str, dated: date | None)
         spoken: int | None = dated.year if dated else next(iter(_planned(headings)), years[0])
     else:
         spoken = next((year for year in _candidates(frame, title, headings, body[:1500], dated) if year), None)
-    return replace(frame, speaks_from=spoken, eve=_on_the_eve(dated, spoken))
+    return replace(frame, speaks_from=spoken, eve=_on_the_eve(dated, spoken), apart=plans_apart(headings))
 
 
 def _on_the_eve(dated: date | None, spoken: int | None) -> bool:
@@ -205,6 +217,8 @@ def part_of(heading: str, opening: str, parent: Part, frame: Frame, *, top: bool
 def _part_role(heading: str, parent: Part, frame: Frame, dated: bool, *, top: bool) -> Role | None:  # noqa: FBT001
     if not top:
         return sub_heading_role(heading) or parent.role
+    if frame.role is Role.RESULT and frame.apart and not dated and is_bare_work(heading):
+        return Role.RESULT
     return heading_role(heading, dated=dated, strict=frame.role is not None) or parent.role or frame.role
 
 

@@ -1,6 +1,7 @@
 """完成还是计划：标题的用词与句子的动词。"""
 
 import re
+from collections.abc import Sequence
 
 from corpus.records import Role
 
@@ -75,6 +76,20 @@ def heading_role(heading: str, *, dated: bool, strict: bool) -> Role | None:
     if plan or not situation:
         return Role.PLAN if plan or _PLAN_WEAK.search(heading) else None
     return Role.SITUATION
+
+
+_BARE_WORK = re.compile(r"(?:^|[、.．）)\s])(?:主要|重点)(?:工作|任务)$")
+
+
+def is_bare_work(heading: str) -> bool:
+    """标题只是“重点工作”：自己看不出是做了的还是要做的。"""
+    return _BARE_WORK.search(heading) is not None
+
+
+def plans_apart(headings: Sequence[str]) -> bool:
+    """“重点工作”之后另有一节专讲打算（“四、2025年打算”）：前面的“重点工作”是做了的。"""
+    bare = next((at for at, text in enumerate(headings) if is_bare_work(text)), len(headings))
+    return any(_PLAN_STRONG.search(text) and _END_PLAN.search(text) for text in headings[bare + 1 :])
 
 
 def sub_heading_role(heading: str) -> Role | None:

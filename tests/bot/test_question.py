@@ -17,6 +17,7 @@ def test_years(text: str) -> None:
 
 def test_what_is_no_year() -> None:
     assert years_in("修了2023公里") == ()
+    assert years_in("船龄超15年的几艘") == ()
     assert years_in("2022和2023年各多少") == (2022, 2023)
 
 

@@ -87,6 +87,20 @@ WATER = """平阳港航事务中心“十四五”发展规划
 """
 
 
+PORT = """湄洲市港航管理局关于2024年港航海事工作情况的汇报
+
+一、主要指标
+沿海港口完成货物吞吐量4218万吨，同比增长6.3%；其中外贸吞吐量1386万吨，下降2.1%。2021年以来，航道建设累计完成投资121.6亿元。旅客吞吐量41.3万人次，仅为2019年68.9万人次的59.9%。
+二、重点工作
+主航道水深由-12.5米提升至-14米。查处“三无”船舶73艘，拆解58艘。水上交通事故2起，沉船1艘，无人员死亡。组织搜救行动17次，救起遇险人员94人，搜救成功率98.9%。
+岸电使用率达到38%，省厅考核要求为40%。东吴港区3号泊位9月底建成。
+三、存在问题
+执法船艇老旧，8艘执法艇中有5艘船龄超过15年。
+四、2025年打算
+力争完成货物吞吐量4900万吨。启动罗屿作业区8号泊位前期工作。
+"""
+
+
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     """凭这三份报告答问。"""
@@ -97,6 +111,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
         "青石县“十四五”综合交通运输发展规划.txt": COUNTY,
         "2024政府工作报告.txt": CITY,
         "平阳港航事务中心“十四五”发展规划.txt": WATER,
+        "湄洲市港航管理局2024年工作情况汇报.txt": PORT,
     }
     store = shelved(tmp_path_factory.mktemp("报告"), tmp_path_factory.mktemp("索引"), reports)
     yield answerer(store)
@@ -152,6 +167,12 @@ LED_BY = {
     "江城共有多少条航线": "47 条",
     "江城四五类桥梁还有多少座": "317 座",
     "江城县道PQI比上年提高了多少": "2.3",
+    "湄洲外贸吞吐量是涨了还是跌了，多少": "2.1%（2024年完成",
+    "湄洲主航道现在水深多少": "14 米（2024年完成",
+    "湄洲2019年旅客吞吐量是多少": "68.9万人次（2019年完成",
+    "湄洲岸电使用率考核要求多少": "40%",
+    "湄洲有几艘执法艇船龄超15年": "5 艘",
+    "湄洲2024年查处多少三无船舶": "73 艘（2024年完成",
     "哪年计划改造危桥12座": "改造危桥：12 座（2024年计划",
 }
 
@@ -177,3 +198,16 @@ def test_grade_is_quoted(answers: Answerer) -> None:
 )
 def test_what_no_report_says(answers: Answerer, question: str) -> None:
     assert answers.answer(question).status is Status.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("湄洲拆解了多少艘三无船舶", "73"),
+        ("湄洲水上事故死了几个人", "94"),
+        ("湄洲2024年全年航道完成投资多少", "121.6亿元（"),
+        ("罗屿8号泊位哪天建成", "9月底（"),
+    ],
+)
+def test_a_figure_of_something_else_is_not_the_answer(answers: Answerer, question: str, other: str) -> None:
+    assert not answers.answer(question).text.startswith(other)

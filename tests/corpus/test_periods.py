@@ -94,6 +94,17 @@ def test_summary_of_one_year_plans_the_next() -> None:
     ]
 
 
+def test_work_before_a_part_on_plans_is_done() -> None:
+    found = report(
+        "青溪县交通运输局关于2022年工作情况的汇报\n一、主要指标\n新建20公里。\n二、重点工作\n加固3座桥。\n三、2023年打算\n新建25公里。\n"
+    )
+    assert [(item.year, item.role) for item in found.sections[1:]] == [
+        (2022, Role.RESULT),
+        (2022, Role.RESULT),
+        (2023, Role.PLAN),
+    ]
+
+
 def test_summary_of_half_a_year_plans_the_rest_of_it() -> None:
     found = report(
         "青溪县交通运输局2022年上半年工作总结\n一、工作情况\n新建20公里。\n二、下半年工作安排\n新建25公里。\n"
