@@ -221,7 +221,9 @@ def _rate(question: Question, passage_id: int, passage: Passage, fact: Fact, wei
     if (
         missing_gap
         or shades.opposite(question, regions.before + regions.after, regions.own)
-        or shades.acts_next(question, regions.own, regions.follows)
+        or shades.elsewhere(question, fact, regions.before + regions.after)
+        or shades.of_the_unit(question, regions.follows)
+        or shades.acts_next(question, fact, regions.own, regions.follows)
         or shades.not_of_year(question, fact, regions.before)
         or shades.of_which(question, fact, regions.own)
         or _not_stock(question, regions)

@@ -107,6 +107,7 @@ _LEFT = re.compile(r"剩|余|尚|未|没有|仍|缺|欠|待|还有|正在|不足
 
 _OF_WHICH = re.compile(r"[^，。；\d]{1,10}[中里](?:仅|只)?有\d")
 _NUMBERED = re.compile(r"(?<![月\d])\d+号")
+_SIDE = re.compile(r"城[东南西北]|[东南西北](?=站|环|岸)")
 _TOLD_APART = (
     (
         re.compile(r"(?:死|亡|遇难)了?(?:多少|几)|(?:多少|几)个?人?[^，。？?]{0,4}(?:死|亡|遇难)"),
@@ -118,10 +119,10 @@ _TOLD_APART = (
 
 
 def opposite(question: Question, own: str, near: str) -> bool:
-    """问二类桥的，一类桥的数不是；问下半年的，上半年的不是；问8号泊位的，3号的不是；问还有多少没办的，办了的不是。"""
+    """问二类桥的，一类桥的数不是；问下半年的，上半年的不是；问还有多少没办的，办了的不是。"""
     if any(
         asked and written and asked.isdisjoint(written)
-        for pattern in (_GRADE, _HALF, _NUMBERED)
+        for pattern in (_GRADE, _HALF)
         for asked, written in [(set(pattern.findall(question.text)), set(pattern.findall(own)))]
     ):
         return True
@@ -147,12 +148,29 @@ def of_which(question: Question, fact: Fact, own: str) -> bool:
     return bool(_OF_WHICH.match(follows)) and any(t.share >= 1 and t.text not in own for t in question.terms)
 
 
-def acts_next(question: Question, own: str, follows: str) -> bool:
-    """问“拆解了多少”，而这个数说的是查处，下一分句才说“拆解58艘”：不是它。"""
-    acts = (t.text for t in question.terms if len(t.text) > 1 and t.text not in own)
+def elsewhere(question: Question, fact: Fact, own: str) -> bool:
+    """问2号线、城南、穿越类的，句子只说了3号线、城北，或“穿越类”在句里说的是另一个数：不是。"""
+    for pattern in (_NUMBERED, _SIDE):
+        asked, written = set(pattern.findall(question.text)), set(pattern.findall(own) or pattern.findall(fact.quote))
+        if asked and written and asked.isdisjoint(written):
+            return True
+    kinds = (t.text for t in question.terms if t.text.endswith("类") and len(t.text) > 2)  # noqa: PLR2004 - 一类、二类另有分法
+    return any(kind in fact.quote and kind not in own for kind in kinds)
+
+
+def of_the_unit(question: Question, follows: str) -> bool:
+    """问全省的，“0.09%，低于全省0.03个百分点”的0.09%是本单位的。"""
+    m = re.match(r"[比较低高优][于过]?(全[省市国])", follows)
+    return m is not None and m[1] in question.text and re.search("[比较高低]", question.text) is None
+
+
+def acts_next(question: Question, fact: Fact, own: str, follows: str) -> bool:
+    """问“拆解了多少”“穿越类几件”，而这个数说的是查处，下一项才是“拆解58艘”：不是它。"""
+    unit = re.escape(fact.quantity.unit)
     return any(
-        re.match(rf"{re.escape(act)}了?\d", follows) and re.search(rf"{re.escape(act)}了?(?:多少|几)", question.text)
-        for act in acts
+        re.match(rf"[、和与及]?{re.escape(term.text)}了?[\d.]+{unit}", follows)
+        for term in question.terms
+        if len(term.text) > 1 and term.share >= 1 and term.text not in own
     )
 
 

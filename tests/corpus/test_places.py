@@ -68,14 +68,19 @@ def test_issuer_at_the_head_of_the_title(title: str) -> None:
     assert issuer_of(title, [title], [], "正文。", "a.txt").name == "德清县公路管理局"
 
 
+def test_issuer_a_speech_was_held_in() -> None:
+    title = "在龙泽公共交通集团有限公司2024年工作会议上的讲话"
+    assert issuer_of(title, [title], [], "正文。", "a.txt").name == "龙泽公共交通集团有限公司"
+
+
 def test_speaker_of_a_brigade() -> None:
     found = issuer_of("2023年度述职报告", ["南浦区交通运输综合行政执法大队大队长 周明"], [], "正文。", "a.txt")
     assert found.name == "南浦区交通运输综合行政执法大队"
 
 
 def test_office_under_a_nameless_commission_speaks_for_the_place_in_the_title() -> None:
-    found = issuer_of("青川州“十四五”发展评估", ["州发展和改革委员会铁路民航办公室"], [], "正文。", "a.txt")
-    assert found.localities == ("青川", "青川州")
+    found = issuer_of("云岫州“十四五”发展评估", ["州发展和改革委员会铁路民航办公室"], [], "正文。", "a.txt")
+    assert found.localities == ("云岫", "云岫州")
 
 
 def test_signature_is_the_issuer() -> None:
