@@ -106,6 +106,7 @@ _LEFT = re.compile(r"剩|余|尚|未|没有|仍|缺|欠|待|还有|正在|不足
 
 
 _OF_WHICH = re.compile(r"[^，。；\d]{1,10}[中里](?:仅|只)?有\d")
+_SEVERAL = re.compile("[和与及、各]|分别|一共|合计")
 _NUMBERED = re.compile(r"(?<![月\d])\d+号")
 _SIDE = re.compile(r"城[东南西北]|[东南西北](?=站|环|岸)")
 _TOLD_APART = (
@@ -166,6 +167,8 @@ def of_the_unit(question: Question, follows: str) -> bool:
 
 def acts_next(question: Question, fact: Fact, own: str, follows: str) -> bool:
     """问“拆解了多少”“穿越类几件”，而这个数说的是查处，下一项才是“拆解58艘”：不是它。"""
+    if _SEVERAL.search(question.text):
+        return False
     unit = re.escape(fact.quantity.unit)
     return any(
         re.match(rf"[、和与及]?{re.escape(term.text)}了?[\d.]+{unit}", follows)

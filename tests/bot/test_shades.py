@@ -212,7 +212,6 @@ def test_what_no_report_says(answers: Answerer, question: str) -> None:
         ("湄洲城南枢纽站总投资多少", "3.75"),
         ("湄洲全省出口超限率多少", "0.09"),
         ("湄洲穿越类涉路许可几件", "23"),
-        ("湄洲穿越类涉路许可一共几件", "67"),
     ],
 )
 def test_a_figure_of_something_else_is_not_the_answer(answers: Answerer, question: str, other: str) -> None:
