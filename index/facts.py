@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from corpus.periods import Frame, frame_from, resolve, role_at, year_at
+from corpus.periods import Frame, frame_from, resolve
 from corpus.records import Paragraph, Report, Role, Section, Span, section_path
+from corpus.sentence_periods import role_at, year_at
 from corpus.timeline import paragraph_roles, paragraph_years
 from corpus.years import mentions
 from index.clauses import Scope, scopes

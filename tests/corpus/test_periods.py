@@ -2,8 +2,8 @@
 
 import pytest
 
-from corpus.periods import role_at, sentence_role, sentence_year, year_at
 from corpus.records import Role
+from corpus.sentence_periods import role_at, sentence_role, sentence_year, year_at
 from corpus.years import Kind, mentions
 from tests.corpus.samples import COMBINED, GOVERNMENT, SPEECH, report, section
 
