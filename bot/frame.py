@@ -67,7 +67,7 @@ def _as_known(text: str, known: Sequence[str]) -> str:
     """同音写错的县名（沂原县）换成入了库的那一家；真有那么一个地方，或不止一家同音的，不换。"""
     for m in _DISTRICT.finditer(text):
         name = m[1]
-        if any(name.endswith(own.rstrip("县市区州")) for own in known) or places(m[0]):
+        if any(name.endswith(own.rstrip("县市区州省")) for own in known) or places(m[0]):
             continue
         heard = {own for own in known for wrong in [name[-len(own) :]] if _sounds_like(wrong, own)}
         if len(heard) == 1:
@@ -96,14 +96,15 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
     reports = frozenset(i for i, n in called.items() if n in longest) if matched else None
     if reports is not None:
         reports = _by_bureau(text, [e for e in entries if e.id in reports]) or reports
-        other = _another_bureau(text, [e for e in entries if e.id in reports])
+        own = [e for e in entries if e.id in reports]
+        other = _another_bureau(text, own) or _another_number(text, own)
         if other:
             return Frame(None, (), (other,))
-    own = [range(m.start(), m.end()) for n in longest for m in re.finditer(re.escape(n), text)]
+    spans = [range(m.start(), m.end()) for n in longest for m in re.finditer(re.escape(n), text)]
     strangers = tuple(
         place.short
         for place in places(text)
-        if not any(at in span for span in own for at in (place.span.start, place.span.end - 1))  # 江北海事处的“北海”
+        if not any(at in span for span in spans for at in (place.span.start, place.span.end - 1))  # 江北海事处的“北海”
         and not any(place.short in name or name in place.name for name in matched)
         and not _is_route(text, place.span.end)
     )
@@ -112,7 +113,7 @@ def _framed(text: str, entries: Sequence[ReportEntry]) -> Frame:
     return Frame(reports, matched, strangers, by_name)
 
 
-_DISTRICT = re.compile(r"([\u4e00-\u9fff]{2,3})(?=[县市区州])")
+_DISTRICT = re.compile(r"([\u4e00-\u9fff]{2,3})(?=[县市区州省])")
 _OPENS = re.compile(
     r"^(?:请问|问一?下|查一?下)?((?!全|我|各|本|哪|这|那|该|每|几|多|外)[\u4e00-\u9fff]{2,3})(?:省|市|县|自治州|州)"
     r"(?=20\d\d|\d\d年|今年|去年|明年|交通|公路|农村|的)"
@@ -188,6 +189,18 @@ def _another_bureau(text: str, entries: Sequence[ReportEntry]) -> str:
         return ""
     trades = {_trade(e.issuer or "") for e in entries}
     return asked[1] if None not in trades and asked[0] not in trades else ""
+
+
+_NUMBERED = re.compile(r"第?([一二三四五六七八九十]{1,3})(支队|大队|中队|分局|分公司|管理所|收费所)")
+
+
+def _another_number(text: str, entries: Sequence[ReportEntry]) -> str:
+    """问的是一支队，入库的只有三支队：问的不是它；说不准的为空串。"""
+    asked = _NUMBERED.search(text)
+    if asked is None:
+        return ""
+    numbers = {m[1] for e in entries for m in [_NUMBERED.search(e.issuer or "")] if m is not None and m[2] == asked[2]}
+    return asked[0] if numbers and asked[1] not in numbers else ""
 
 
 def _trade(issuer: str) -> int | None:

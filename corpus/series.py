@@ -21,6 +21,8 @@ _PART_END = re.compile(
     r"(?:总结|计划|安排|回顾|打算|思路|要点|目标|问题|成效|情况|措施|任务|重点|做法|谋划|部署|困难|不足|形势|建议|亮点|要求|体会|规划)$"
     r"|^(?:20\d{2}年|今年|明年|下一?年|今后[三五]年|未来[三五]年|下一?步|下半年|上半年)的?(?:重点|主要|政府|各项)*工作$"
 )
+_YEARLY = re.compile(r"(?:20)?\d{2}年(?:度|全年)?(?:的)?(?:主要|重点|全年)?工作?(?:总结|情况|计划|安排|打算|要点|思路)")
+_OVERVIEW = 2
 _FORMAL = frozenset({"第X章", "第X节", "第X条", "一、", "（一）"})
 _UNNUMBERED = "#"
 _FILE_LEVELS = {
@@ -227,7 +229,7 @@ def _is_unnumbered(blocks: Sequence[Line], at: int, outline: _Outline, start: in
 
 def _unnumbered(outline: _Outline, blocks: Sequence[Line], at: int) -> None:
     text, level = blocks[at].text, blocks[at].level
-    following = marker(blocks[at + 1].text) if at + 1 < len(blocks) else None
+    following = _first_of_part(blocks, at)
     if level is not None:
         depth = len(outline.stack)
         while depth and _file_level(outline.stack[depth - 1]) >= level:
@@ -245,6 +247,16 @@ def _unnumbered(outline: _Outline, blocks: Sequence[Line], at: int) -> None:
         outline.pop_to(_below(outline.stack, rank))
     end = len(text.rstrip(_TRAILING))
     outline.push(_Open(_UNNUMBERED, rank, 0, len(outline.headings), level), at, "", end)
+
+
+def _first_of_part(blocks: Sequence[Line], at: int) -> Marker | None:
+    """紧接着的序号；“2022年工作总结”之下先有一两段概况再“一、”的，也算。"""
+    reach = _OVERVIEW if _YEARLY.fullmatch(blocks[at].text.strip()) else 0
+    found = [marker(line.text) for line in blocks[at + 1 : at + 2 + reach]]
+    if found and found[0] is None:
+        opening = next((one for one in found if one is not None), None)
+        return opening if opening is not None and opening.style == "一、" else None
+    return found[0] if found else None
 
 
 def _file_level(entry: _Open) -> int:

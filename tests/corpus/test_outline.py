@@ -94,6 +94,21 @@ def test_unnumbered_parts_above_restarting_series() -> None:
     ]
 
 
+def test_a_yearly_part_holds_the_series_behind_its_overview() -> None:
+    text = rows(
+        "2022年工作总结及2023年工作计划",
+        "2022年工作总结",
+        "支队管辖高速公路5条、里程418公里。",
+        "一、路产保护。查处案件1246起。",
+        "二、治超工作。劝返8735辆。",
+        "2023年工作计划",
+        "一、结案率不低于98.5%。",
+    )
+    found = report(text)
+    assert [level for level, _ in headings(found)] == [1, 2, 2, 1, 2]
+    assert [(item.year, item.role) for item in found.sections[1:4]] == [(2022, Role.RESULT)] * 3
+
+
 def test_inline_heading_ends_at_the_first_stop() -> None:
     found = report("计划\n一、加快完善路网。完成提质改造26公里。抓好项目：续建2个。\n二、抓好养护。实施工程。\n")
     assert section(found, "路网").heading == "加快完善路网"
