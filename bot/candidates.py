@@ -345,7 +345,7 @@ def _around(fact: Fact, passage: Passage) -> _Regions:
         before
         + plain(text[max(fact.span.start - base, start) : max(fact.span.end - base, 0)])
         + after
-        + shades.also_called(fact, before)
+        + shades.also_called(fact, before, text[:start] + before)
     )
     opening = max(fact.quote_span.start - base, 0)
     segment = max(opening, text.rfind("；", opening, start) + 1, _last_item(text, opening, start))

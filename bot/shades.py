@@ -86,9 +86,9 @@ _OF_TARGET = re.compile(r"(?:完成|占|为|达)(?:了)?(?:年度?|全年|年初
 _SHARE = re.compile(r"占[^，。；]{1,12}的$")
 
 
-def also_called(fact: Fact, before: str) -> str:
-    """没有写出名称的比率：“完成年度任务的116%”是完成率，“占总量的45%”是占比。"""
-    if fact.quantity.unit == "宗":
+def also_called(fact: Fact, before: str, earlier: str) -> str:
+    """没有写出名称的：前面说着案子的“宗”是案件；“完成年度任务的116%”是完成率，“占总量的45%”是占比。"""
+    if fact.quantity.unit == "宗" and "案" in earlier:  # 土地、交易也论宗
         return "案件"
     if not fact.quantity.unit.endswith("%"):
         return ""
