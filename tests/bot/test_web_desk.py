@@ -107,9 +107,9 @@ def test_several_files_are_sent_one_by_one_each_with_its_outcome(desk: Visit) ->
     said = outcomes.locator(".hint")
     expect(said).to_have_text(
         [
-            "已存下，正在入库。",
+            "已存下，入库的结果看下面。",
             "与《计划.txt》内容一样，没有再存。",
-            "已有同名的一份，这一份存成《计划（2）.txt》，正在入库。",
+            "已有同名的一份，这一份存成《计划（2）.txt》，入库的结果看下面。",
             "太大：1.0 MB，一份最多 1 MB。请拆成几份，或直接放进报告文件夹。",
             "不是读得了的格式，没有上传。",
             "是空的，没有上传。",
@@ -135,7 +135,7 @@ def test_upload_that_failed_is_sent_again(loose: Visit) -> None:
     said = page.locator(".uploads .hint")
     expect(said).to_have_text("连不上计划通，请确认它还在运行，然后再试一次。")
     page.get_by_role("button", name="再传《总结.txt》").click()
-    expect(said).to_have_text("已存下，正在入库。")
+    expect(said).to_have_text("已存下，入库的结果看下面。")
 
 
 def test_upload_is_seen_to_go_and_can_be_cancelled(desk: Visit, site: Site) -> None:

@@ -130,8 +130,8 @@ function row(file, again) {
       told(0);
       const added = await api.upload("/api/admin/files?name=" + encodeURIComponent(file.name), file, told, stopping.signal);
       if (added.known) end("known", added.name === file.name ? "早就有了，内容一样，没有再存。" : `与《${added.name}》内容一样，没有再存。`, false);
-      else if (added.namesake) end("good", `已有同名的一份，这一份存成《${added.name}》，正在入库。`, false);
-      else end("good", "已存下，正在入库。", false);
+      else if (added.namesake) end("good", `已有同名的一份，这一份存成《${added.name}》，入库的结果看下面。`, false);
+      else end("good", "已存下，入库的结果看下面。", false);
     } catch (error) {
       end("bad", error.message, true);
     }
